@@ -1,0 +1,1 @@
+"""What PyTorch offers, as data: operators, file formats, advice. No Qt, no torch."""

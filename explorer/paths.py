@@ -1,0 +1,15 @@
+"""Where things are: our resources, and the person's state and cache folders."""
+
+from pathlib import Path
+
+import platformdirs
+
+PACKAGE = Path(__file__).resolve().parent
+# The wheel carries resources/ inside the package; in a checkout it stands beside it.
+RESOURCES = next(p for p in (PACKAGE / "resources", PACKAGE.parent / "resources") if p.is_dir())
+EXAMPLES = RESOURCES / "examples"
+
+
+def state_folder() -> Path:
+    """Return the folder for journals and histories, created on first use."""
+    return platformdirs.user_state_path("tensor-explorer", appauthor=False, ensure_exists=True)

@@ -1,0 +1,259 @@
+"""What window and engine say to each other: frozen structs in msgpack.
+
+An **Ask** goes to the engine and comes back as an **Answer** or a `Problem`; an **Event** is what
+the engine says unasked. On the wire a message is its `kind` ("module:Class") and one msgpack
+buffer. A pane's own asks stand in that pane's `__init__`; the engine answers them with the function
+that `PROBES` of the pane's `probe` module names.
+"""
+
+import importlib
+from typing import ClassVar, Literal
+
+import msgspec
+
+Lane = Literal["main", "side", "tile"]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """Anything that crosses between the two processes."""
+
+
+class Ask(Message):
+    """A question to the engine.
+
+    `lane` says which thread answers: "main" waits for the running statement and may change the
+    workspace; "side" and "tile" are two threads that answer while a statement runs and only read.
+    """
+
+    lane: ClassVar[Lane] = "side"
+
+
+class Answer(Message):
+    """What the engine answers to an `Ask`."""
+
+
+class Event(Message):
+    """What the engine says unasked, on iopub."""
+
+
+class Problem(Answer):
+    """An error as advice: what happened, what to do, a line of code that mends it, the rest folded.
+
+    `cause` is the class of the exception ("RuntimeError"), "" where there was none.
+    """
+
+    what: str
+    fix: str = ""
+    fix_code: str = ""
+    detail: str = ""
+    cause: str = ""
+
+
+class Array(msgspec.Struct, frozen=True):
+    """Numbers on their way to the screen: C order, `dtype` as NumPy names it ("float32", "u1")."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    data: memoryview
+
+
+# --- workspace --------------------------------------------------------------------------------
+
+
+class TensorInfo(Message):
+    """All but the values of one tensor.
+
+    `serial` numbers tensor objects and `storage` storages, each unique for the life of an engine;
+    `content` is a hash of the bytes when the tensor is small enough to hash, else 0. Together with
+    `version` they tell whether a picture is out of date. `stride` and `storage_offset` count
+    elements and are empty and 0 for layouts other than strided. `view_of` names the workspace
+    tensor that this one is a view of, "" if none.
+    """
+
+    expression: str
+    dtype: str
+    shape: tuple[int, ...]
+    stride: tuple[int, ...]
+    storage_offset: int
+    device: str
+    layout: str
+    contiguous: bool
+    requires_grad: bool
+    is_leaf: bool
+    grad_fn: str
+    nbytes: int
+    serial: int
+    storage: int
+    version: int
+    content: int
+    view_of: str = ""
+
+
+class Entry(Message):
+    """One name of the workspace.
+
+    `type_name` is what Python calls it ("Tensor", "dict", "int"); `summary` one line about it.
+    `tensors` holds the tensor itself first if it is one, then those it leads to: `x.grad` of `x`,
+    `weights["0.bias"]` of a dict, list or tuple.
+    """
+
+    name: str
+    type_name: str
+    summary: str
+    tensors: tuple[TensorInfo, ...] = ()
+
+
+class Modes(Message):
+    """What the main thread's settings are; previews and probes must enter them."""
+
+    default_device: str = "cpu"
+    default_dtype: str = "float32"
+    grad_enabled: bool = True
+    threads: int = 1
+
+
+class Delta(Message):
+    """How the workspace changed; `complete` means that what is not in `changed` is gone."""
+
+    changed: tuple[Entry, ...] = ()
+    gone: tuple[str, ...] = ()
+    complete: bool = False
+    modes: Modes = Modes()
+    memory_bytes: int = 0
+    """Resident memory of the engine process."""
+
+
+# --- statements -------------------------------------------------------------------------------
+
+
+class Failure(Message):
+    """Why a statement failed. `line` counts from 1 within the statement, 0 if unknown."""
+
+    problem: Problem
+    line: int = 0
+    interrupted: bool = False
+
+
+class StatementRan(Event):
+    """One statement ended; sent after its outputs and before the kernel says idle.
+
+    `effect` is false for a mere look: nothing bound, written, drawn at random, set or printed.
+    `wrote` names the entries whose values changed in place. `opaque` says that the line may have
+    changed things the workspace does not show, so that visible views must ask again.
+    `clean` is false when a failed statement left changes behind that could not be taken back.
+    `fingerprint` hashes the small results, 0 if there are none.
+    """
+
+    statement: int
+    seconds: float
+    effect: bool
+    opaque: bool
+    wrote: tuple[str, ...]
+    delta: Delta
+    failure: Failure | None = None
+    clean: bool = True
+    fingerprint: int = 0
+
+
+class Line(Message):
+    """One statement of a replay."""
+
+    statement: int
+    source: str
+
+
+class LineResult(Message):
+    """What one replayed statement did: `output` it printed, `wrote` names it bound or wrote."""
+
+    statement: int
+    seconds: float
+    output: str
+    fingerprint: int
+    wrote: tuple[str, ...] = ()
+
+
+class Prepare(Ask):
+    """Import torch, set the engine's hooks; the first ask of every engine."""
+
+    lane: ClassVar[Lane] = "main"
+
+
+class Prepared(Answer):
+    """The engine is ready for statements."""
+
+    torch_version: str
+    python_version: str
+    delta: Delta
+
+
+class Replay(Ask):
+    """Run `lines` in a fresh namespace and swap it in.
+
+    Where a line fails, the old namespace stays, unless `keep_partial`: then the lines before it
+    are swapped in. `script` is the file that runs as itself (its folder is cwd and sys.path[0]),
+    "" for an unsaved session; `arguments` become sys.argv[1:].
+    """
+
+    lane: ClassVar[Lane] = "main"
+    lines: tuple[Line, ...]
+    keep_partial: bool = False
+    script: str = ""
+    arguments: tuple[str, ...] = ()
+
+
+class ReplayProgress(Event):
+    """`done` of `total` lines have run."""
+
+    done: int
+    total: int
+
+
+class Replayed(Answer):
+    """A replay ended. `results` are the lines that ran; `failure` belongs to the line after them.
+
+    `swapped` says that the workspace is now theirs; `clean` as in `StatementRan`.
+    """
+
+    results: tuple[LineResult, ...]
+    swapped: bool
+    delta: Delta
+    failure: Failure | None = None
+    clean: bool = True
+
+
+class Undo(Ask):
+    """Take back `statement`, the last that ran, from kept copies."""
+
+    lane: ClassVar[Lane] = "main"
+    statement: int
+
+
+class Undone(Answer):
+    """`restored` is false if the kept copies do not do: then replay."""
+
+    restored: bool
+    delta: Delta
+
+
+# --- wire -------------------------------------------------------------------------------------
+
+
+def encode(message: Message) -> tuple[str, bytes]:
+    """Return (kind, msgpack) of `message`."""
+    cls = type(message)
+    return f"{cls.__module__}:{cls.__qualname__}", msgspec.msgpack.encode(message)
+
+
+def decode(kind: str, buffer: bytes | memoryview) -> Message:
+    """Return the message that `encode` made; arrays in it are views of `buffer`.
+
+    Raises ValueError for a kind that is not a message of ours, and msgspec.ValidationError for a
+    buffer that does not fit it.
+    """
+    module_name, _, class_name = kind.partition(":")
+    if not module_name.startswith("explorer."):
+        raise ValueError(f"{kind!r} is not a message of this program")
+    cls = getattr(importlib.import_module(module_name), class_name, None)
+    if not (isinstance(cls, type) and issubclass(cls, Message)):
+        raise ValueError(f"{kind!r} is not a message of this program")
+    return msgspec.msgpack.decode(buffer, type=cls)

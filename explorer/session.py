@@ -1,0 +1,208 @@
+"""The session: an immutable Python script with a cursor. The only document.
+
+Statements before the cursor have run; those after it are undone. Saved, the session is ordinary
+Python: undone statements go along as comments in a last cell.
+"""
+
+import ast
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+UNDONE_CELL = "# %% [undone]"
+FIRST_LINES = ("import torch", "torch.manual_seed(0)")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Whole lines of Python that run together, with the comments above them.
+
+    `id` is unique in its session and survives edits of other statements.
+    """
+
+    id: int
+    source: str
+
+    @property
+    def code(self) -> str:
+        """The source without the comments and blank lines above it."""
+        lines = self.source.splitlines()
+        while lines and (not lines[0].strip() or lines[0].lstrip().startswith("#")):
+            lines.pop(0)
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A line that was tried and is not in the script: it failed, or it killed the engine.
+
+    It stands before the statement at index `place`.
+    """
+
+    id: int
+    source: str
+    place: int
+    outcome: Literal["failed", "killed"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Statements, cursor and the attempts shown among them. Every method returns a new session."""
+
+    statements: tuple[Statement, ...] = ()
+    cursor: int = 0
+    attempts: tuple[Attempt, ...] = ()
+    next_id: int = 1
+
+    @staticmethod
+    def new() -> "Session":
+        """Return the session that begins every new script, already run to its end."""
+        session = Session()
+        for source in FIRST_LINES:
+            session = session.insert(source)
+        return session
+
+    @staticmethod
+    def from_source(text: str) -> "Session":
+        """Return `text` as a session of which nothing has run. Raises SyntaxError."""
+        text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        script, mark, undone = text.partition("\n" + UNDONE_CELL + "\n")
+        sources = split(script)
+        if mark:
+            uncommented = [
+                line[2:] if line.startswith("# ") else line.removeprefix("#")
+                for line in undone.splitlines()
+            ]
+            sources += split("\n".join(uncommented))
+        statements = tuple(Statement(i, source) for i, source in enumerate(sources, 1))
+        return Session(statements, 0, (), len(statements) + 1)
+
+    @property
+    def done(self) -> tuple[Statement, ...]:
+        """The statements that have run."""
+        return self.statements[: self.cursor]
+
+    def index(self, statement_id: int) -> int:
+        """Return where `statement_id` stands. Raises KeyError if it does not."""
+        for i, statement in enumerate(self.statements):
+            if statement.id == statement_id:
+                return i
+        raise KeyError(statement_id)
+
+    def to_source(self) -> str:
+        """Return the script as a file: `python file.py` runs what stands before the cursor."""
+        text = "".join(f"{statement.source}\n" for statement in self.done)
+        undone = "\n".join(statement.source for statement in self.statements[self.cursor :])
+        if undone:
+            commented = "".join(f"# {line}".rstrip() + "\n" for line in undone.splitlines())
+            text += f"\n{UNDONE_CELL}\n{commented}"
+        return text
+
+    def insert(self, source: str) -> "Session":
+        """Add a statement that has just run at the cursor; failed attempts there are over."""
+        at = self.cursor
+        statements = (
+            *self.statements[:at],
+            Statement(self.next_id, source),
+            *self.statements[at:],
+        )
+        attempts = tuple(
+            replace(a, place=a.place + (a.place > at))
+            for a in self.attempts
+            if a.place != at or a.outcome == "killed"
+        )
+        return Session(statements, at + 1, attempts, self.next_id + 1)
+
+    def move(self, cursor: int) -> "Session":
+        """Put the cursor before statement `cursor`, within the script."""
+        return replace(self, cursor=max(0, min(cursor, len(self.statements))))
+
+    def edit(self, statement_id: int, source: str) -> "Session":
+        """Replace the source of a statement. Raises KeyError."""
+        i = self.index(statement_id)
+        changed = replace(self.statements[i], source=source)
+        return replace(self, statements=(*self.statements[:i], changed, *self.statements[i + 1 :]))
+
+    def delete(self, statement_id: int) -> "Session":
+        """Take a statement out of the script. Raises KeyError."""
+        i = self.index(statement_id)
+        return Session(
+            (*self.statements[:i], *self.statements[i + 1 :]),
+            self.cursor - (i < self.cursor),
+            tuple(replace(a, place=a.place - (a.place > i)) for a in self.attempts),
+            self.next_id,
+        )
+
+    def attempt(self, source: str, outcome: Literal["failed", "killed"], reason: str) -> "Session":
+        """Remember at the cursor a line that did not join the script; one failure a place."""
+        kept = tuple(a for a in self.attempts if a.place != self.cursor or a.outcome == "killed")
+        new = Attempt(self.next_id, source, self.cursor, outcome, reason)
+        return replace(self, attempts=(*kept, new), next_id=self.next_id + 1)
+
+    def kill(self, statement_id: int, reason: str) -> "Session":
+        """Turn the statement that killed the engine into an attempt. Raises KeyError."""
+        i = self.index(statement_id)
+        without = self.delete(statement_id)
+        killed = Attempt(self.next_id, self.statements[i].source, i, "killed", reason)
+        return replace(without, attempts=(*without.attempts, killed), next_id=self.next_id + 1)
+
+    def dismiss(self, attempt_id: int) -> "Session":
+        """Forget an attempt."""
+        return replace(self, attempts=tuple(a for a in self.attempts if a.id != attempt_id))
+
+
+def split(text: str) -> list[str]:
+    """Cut a script into the sources of its statements. Raises SyntaxError.
+
+    A statement takes the comments and blank lines above it; several on one line stay together;
+    comments at the end make a statement of their own. Joined by newlines the pieces are `text`.
+    """
+    lines = text.split("\n")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    pieces: list[str] = []
+    start = end = 0
+    for node in ast.parse(text).body:
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        first = min([node.lineno, *(d.lineno for d in decorators)]) - 1
+        if first < end:  # `a = 1; b = 2`
+            end = max(end, node.end_lineno or node.lineno)
+        else:
+            if end:
+                pieces.append("\n".join(lines[start:end]))
+                start = end
+            end = node.end_lineno or node.lineno
+    if end:
+        pieces.append("\n".join(lines[start:end]))
+        start = end
+    if start < len(lines):
+        pieces.append("\n".join(lines[start:]))
+    return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of a statement's last run; kept beside the session, never in the file."""
+
+    seconds: float = 0.0
+    output: str = ""
+    fingerprint: int = 0
+    differs: bool = False
+    """Its result came out different when it was replayed."""
+    failed: str = ""
+    """Why it failed when it was to run again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A session and the file it is saved in. `saved` is the text of that file."""
+
+    session: Session = field(default_factory=Session.new)
+    path: str = ""
+    saved: str = ""
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def dirty(self) -> bool:
+        """True if there is something that the file does not hold."""
+        return self.session.to_source() != (self.saved or Session.new().to_source())

@@ -1,0 +1,187 @@
+"""The window's end of the line to the engine: channels, tickets, and word of its death."""
+
+import os
+import threading
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal, Slot
+
+from explorer.protocol import Ask, Lane, decode, encode
+from explorer.window.link import Link
+from explorer.window.process import EngineProcess, spawn
+
+HELLO_MILLISECONDS = 50
+SUBSHELLS: tuple[Lane, ...] = ("side", "tile")
+
+
+class Client(Link):
+    """Talks Jupyter's protocol with an engine process."""
+
+    _exited = Signal(object, int)
+
+    def __init__(self, engine: EngineProcess | None, python: str = "") -> None:
+        super().__init__()
+        self.python = python
+        self._engine = engine
+        self._channels: Any = None
+        self._lanes: dict[Lane, str] = {}
+        self._heard_iopub = False
+        self._created: dict[str, Lane] = {}
+        self._statements: set[str] = set()
+        self._hello = QTimer(self, interval=HELLO_MILLISECONDS)
+        self._hello.timeout.connect(self._say_hello)
+        self._exited.connect(self._on_exited)
+
+    @property
+    def pid(self) -> int:
+        """The process id of the engine, 0 if there is none."""
+        return self._engine.process.pid if self._engine else 0
+
+    def start(self) -> None:
+        """See `Link`: connect, spawning an engine if there is none."""
+        if self._engine is None:
+            self._engine = spawn(self.python)
+        threading.Thread(target=self._wait, args=(self._engine,), daemon=True).start()
+        # Imported late: jupyter_client takes longer to load than the window to paint.
+        os.environ.setdefault("QT_API", "pyside6")
+        from qtconsole.client import QtKernelClient, QtZMQSocketChannel
+
+        class Channels(QtKernelClient):  # type: ignore[misc]  # qtconsole is untyped
+            # qtconsole leaves the control channel without Qt signals.
+            control_channel_class = QtZMQSocketChannel
+
+        channels = Channels(connection_file=str(self._engine.connection_file))
+        channels.load_connection_file()
+        channels.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=True)
+        channels.shell_channel.message_received.connect(self._on_shell)
+        channels.control_channel.message_received.connect(self._on_control)
+        channels.iopub_channel.message_received.connect(self._on_iopub)
+        self._channels = channels
+        self._lanes = {}
+        self._created = {}
+        self._heard_iopub = False
+        self._say_hello()
+        self._hello.start()
+
+    def execute(self, source: str, statement: int) -> str:
+        """Run `source` on the main lane; return its ticket."""
+        content = {
+            "code": source,
+            "silent": False,
+            "store_history": True,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": False,
+        }
+        message = self._channels.session.msg(
+            "execute_request", content, metadata={"statement": statement}
+        )
+        ticket = self._send(self._channels.shell_channel, message)
+        self._statements.add(ticket)
+        return ticket
+
+    def ask(self, ask: Ask) -> str:
+        """Send `ask` on its lane; return its ticket."""
+        kind, buffer = encode(ask)
+        message = self._channels.session.msg("tx_request", {"kind": kind})
+        message["buffers"] = [buffer]
+        if ask.lane != "main":
+            message["header"]["subshell_id"] = self._lanes[ask.lane]
+        return self._send(self._channels.shell_channel, message)
+
+    def interrupt(self) -> None:
+        """Interrupt what the main lane runs."""
+        if self._engine:
+            self._engine.interrupt()
+
+    def kill(self) -> None:
+        """End the engine; `died` follows."""
+        if self._engine:
+            self._engine.kill()
+
+    def close(self) -> None:
+        """End the engine and the channels for good; nothing is emitted any more."""
+        self._disconnect_channels()
+        engine, self._engine = self._engine, None
+        if engine:
+            engine.kill()
+            engine.process.wait()
+            engine.remove_folder()
+
+    def _send(self, channel: Any, message: dict[str, Any]) -> str:
+        channel.send(message)
+        return str(message["header"]["msg_id"])
+
+    def _wait(self, engine: EngineProcess) -> None:
+        code = engine.process.wait()
+        try:
+            self._exited.emit(engine, code)
+        except RuntimeError:  # the window is gone: nobody is left to tell
+            return
+
+    @Slot(object, int)
+    def _on_exited(self, engine: EngineProcess, code: int) -> None:
+        if engine is not self._engine:
+            return
+        self._engine = None
+        self._disconnect_channels()
+        words, statement = engine.last_words(), engine.marked_statement()
+        engine.remove_folder()
+        self.died.emit(code, words, statement)
+
+    def _disconnect_channels(self) -> None:
+        self._hello.stop()
+        self._statements.clear()
+        channels, self._channels = self._channels, None
+        if channels is None:
+            return
+        channels.shell_channel.message_received.disconnect(self._on_shell)
+        channels.control_channel.message_received.disconnect(self._on_control)
+        channels.iopub_channel.message_received.disconnect(self._on_iopub)
+        # Stopping waits up to a second for a thread: the window must not.
+        threading.Thread(target=channels.stop_channels, daemon=True).start()
+
+    def _say_hello(self) -> None:
+        # A subscriber that joins late misses what was published: ask until iopub is heard too.
+        message = self._channels.session.msg("kernel_info_request", {})
+        self._send(self._channels.shell_channel, message)
+
+    def _create_subshells(self) -> None:
+        # Not before the kernel's main loop runs: ipykernel 7.4 drops the request without reply.
+        for lane in SUBSHELLS:
+            message = self._channels.session.msg("create_subshell_request", {})
+            self._created[self._send(self._channels.control_channel, message)] = lane
+
+    @Slot(object)
+    def _on_shell(self, message: dict[str, Any]) -> None:
+        if message["msg_type"] == "kernel_info_reply" and self._heard_iopub:
+            self._hello.stop()
+            if not self._created:
+                self._create_subshells()
+        elif message["msg_type"] == "tx_reply":
+            answer = decode(message["content"]["kind"], message["buffers"][0])
+            self.answered.emit(message["parent_header"]["msg_id"], answer)
+
+    @Slot(object)
+    def _on_control(self, message: dict[str, Any]) -> None:
+        lane = self._created.get(message["parent_header"].get("msg_id", ""))
+        if message["msg_type"] == "create_subshell_reply" and lane:
+            self._lanes[lane] = message["content"]["subshell_id"]
+            if len(self._lanes) == len(SUBSHELLS):
+                self.started.emit()
+
+    @Slot(object)
+    def _on_iopub(self, message: dict[str, Any]) -> None:
+        self._heard_iopub = True
+        ticket = (message["parent_header"] or {}).get("msg_id", "")
+        content = message["content"]
+        match message["msg_type"]:
+            case "tx_event":
+                self.event_arrived.emit(ticket, decode(content["kind"], message["buffers"][0]))
+            case "stream" if ticket in self._statements:
+                self.printed.emit(ticket, content["text"])
+            case "execute_result" | "display_data" if ticket in self._statements:
+                self.printed.emit(ticket, content["data"].get("text/plain", "") + "\n")
+            case "status" if ticket in self._statements and content["execution_state"] == "idle":
+                self._statements.discard(ticket)
+                self.finished.emit(ticket)

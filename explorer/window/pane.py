@@ -1,0 +1,85 @@
+"""The base of every pane: asks the engine when visible and changed, emits what a person wants."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from explorer.protocol import Answer, Ask
+from explorer.window.controller import Controller
+
+State = dict[str, object]
+
+
+class Pane(QWidget):
+    """A dock's content.
+
+    Subclasses build their widgets in `build`, draw in `refresh`, and keep what a person set in
+    a small dict (`state`, `restore`). `refresh` is called when the workspace changed and the pane
+    is visible; a hidden pane catches up when it is shown.
+    """
+
+    submitted = Signal(str)
+    """A statement that the person wants to run."""
+    heatmap_requested = Signal(str)
+    """An expression that the person wants to see in a heat map of its own."""
+    status_changed = Signal(str)
+    """A line for the status bar, such as the value under the cursor."""
+
+    name = ""
+    """What the layout and the command line call this pane: "tensors"."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.controller = controller
+        self._stale = True
+        self.build()
+        controller.workspace_changed.connect(self._on_workspace_changed)
+
+    def title(self) -> str:
+        """Return the dock's title."""
+        raise NotImplementedError
+
+    def build(self) -> None:
+        """Make the widgets, top to bottom as on screen."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Draw the workspace as it is now."""
+
+    def is_complete(self) -> bool:
+        """Return whether all that this pane shows is drawn and exact: a screenshot waits for it."""
+        return not self._stale and not self.controller.is_asking(self)
+
+    def state(self) -> State:
+        """Return what the person set here, as plain values."""
+        return {}
+
+    def restore(self, state: State) -> None:
+        """Set what `state` of an earlier run returned; unknown or wrong values are left alone."""
+
+    def ask(self, ask: Ask, receive: Callable[[Answer], None]) -> None:
+        """Ask the engine; `receive`, a bound method, gets the answer or a `Problem`.
+
+        A newer ask with the same `receive` takes the place of one that was not sent yet, and the
+        answer to an older one is never delivered.
+        """
+        self.controller.ask(ask, receive)
+
+    def mark_stale(self) -> None:
+        """Refresh now if visible, else when shown."""
+        self._stale = True
+        if self.isVisible():
+            self._stale = False
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while hidden."""
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self.refresh()
+
+    def _on_workspace_changed(self) -> None:
+        self.mark_stale()
