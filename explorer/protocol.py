@@ -18,7 +18,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Anything that crosses between the two processes."""
 
 
-class Ask(Message):
+class Ask(Message, frozen=True, kw_only=True):
     """A question to the engine.
 
     `lane` says which thread answers: "main" waits for the running statement and may change the
@@ -28,15 +28,15 @@ class Ask(Message):
     lane: ClassVar[Lane] = "side"
 
 
-class Answer(Message):
+class Answer(Message, frozen=True, kw_only=True):
     """What the engine answers to an `Ask`."""
 
 
-class Event(Message):
+class Event(Message, frozen=True, kw_only=True):
     """What the engine says unasked, on iopub."""
 
 
-class Problem(Answer):
+class Problem(Answer, frozen=True, kw_only=True):
     """An error as advice: what happened, what to do, a line of code that mends it, the rest folded.
 
     `cause` is the class of the exception ("RuntimeError"), "" where there was none.
@@ -60,7 +60,7 @@ class Array(msgspec.Struct, frozen=True):
 # --- workspace --------------------------------------------------------------------------------
 
 
-class TensorInfo(Message):
+class TensorInfo(Message, frozen=True, kw_only=True):
     """All but the values of one tensor.
 
     `serial` numbers tensor objects and `storage` storages, each unique for the life of an engine;
@@ -89,7 +89,7 @@ class TensorInfo(Message):
     view_of: str = ""
 
 
-class Entry(Message):
+class Entry(Message, frozen=True, kw_only=True):
     """One name of the workspace.
 
     `type_name` is what Python calls it ("Tensor", "dict", "int"); `summary` one line about it.
@@ -103,7 +103,7 @@ class Entry(Message):
     tensors: tuple[TensorInfo, ...] = ()
 
 
-class Modes(Message):
+class Modes(Message, frozen=True, kw_only=True):
     """What the main thread's settings are; previews and probes must enter them."""
 
     default_device: str = "cpu"
@@ -112,7 +112,7 @@ class Modes(Message):
     threads: int = 1
 
 
-class Delta(Message):
+class Delta(Message, frozen=True, kw_only=True):
     """How the workspace changed; `complete` means that what is not in `changed` is gone."""
 
     changed: tuple[Entry, ...] = ()
@@ -126,7 +126,7 @@ class Delta(Message):
 # --- statements -------------------------------------------------------------------------------
 
 
-class Failure(Message):
+class Failure(Message, frozen=True, kw_only=True):
     """Why a statement failed. `line` counts from 1 within the statement, 0 if unknown."""
 
     problem: Problem
@@ -134,7 +134,7 @@ class Failure(Message):
     interrupted: bool = False
 
 
-class StatementRan(Event):
+class StatementRan(Event, frozen=True, kw_only=True):
     """One statement ended; sent after its outputs and before the kernel says idle.
 
     `effect` is false for a mere look: nothing bound, written, drawn at random, set or printed.
@@ -155,14 +155,14 @@ class StatementRan(Event):
     fingerprint: int = 0
 
 
-class Line(Message):
+class Line(Message, frozen=True, kw_only=True):
     """One statement of a replay."""
 
     statement: int
     source: str
 
 
-class LineResult(Message):
+class LineResult(Message, frozen=True, kw_only=True):
     """What one replayed statement did: `output` it printed, `wrote` names it bound or wrote."""
 
     statement: int
@@ -172,13 +172,13 @@ class LineResult(Message):
     wrote: tuple[str, ...] = ()
 
 
-class Prepare(Ask):
+class Prepare(Ask, frozen=True, kw_only=True):
     """Import torch, set the engine's hooks; the first ask of every engine."""
 
     lane: ClassVar[Lane] = "main"
 
 
-class Prepared(Answer):
+class Prepared(Answer, frozen=True, kw_only=True):
     """The engine is ready for statements."""
 
     torch_version: str
@@ -186,7 +186,7 @@ class Prepared(Answer):
     delta: Delta
 
 
-class Replay(Ask):
+class Replay(Ask, frozen=True, kw_only=True):
     """Run `lines` in a fresh namespace and swap it in.
 
     Where a line fails, the old namespace stays, unless `keep_partial`: then the lines before it
@@ -201,14 +201,14 @@ class Replay(Ask):
     arguments: tuple[str, ...] = ()
 
 
-class ReplayProgress(Event):
+class ReplayProgress(Event, frozen=True, kw_only=True):
     """`done` of `total` lines have run."""
 
     done: int
     total: int
 
 
-class Replayed(Answer):
+class Replayed(Answer, frozen=True, kw_only=True):
     """A replay ended. `results` are the lines that ran; `failure` belongs to the line after them.
 
     `swapped` says that the workspace is now theirs; `clean` as in `StatementRan`.
@@ -221,14 +221,14 @@ class Replayed(Answer):
     clean: bool = True
 
 
-class Undo(Ask):
+class Undo(Ask, frozen=True, kw_only=True):
     """Take back `statement`, the last that ran, from kept copies."""
 
     lane: ClassVar[Lane] = "main"
     statement: int
 
 
-class Undone(Answer):
+class Undone(Answer, frozen=True, kw_only=True):
     """`restored` is false if the kept copies do not do: then replay."""
 
     restored: bool
@@ -255,5 +255,5 @@ def decode(kind: str, buffer: bytes | memoryview) -> Message:
         raise ValueError(f"{kind!r} is not a message of this program")
     cls = getattr(importlib.import_module(module_name), class_name, None)
     if not (isinstance(cls, type) and issubclass(cls, Message)):
-        raise ValueError(f"{kind!r} is not a message of this program")
+        raise ValueError(f"{kind!r} is not a message of this program")  # noqa: TRY004 - data, not a type
     return msgspec.msgpack.decode(buffer, type=cls)

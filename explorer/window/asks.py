@@ -64,7 +64,7 @@ class Asks:
         )
 
     def open(self) -> None:
-        """The engine answers: send what waits."""
+        """Send what waits: the engine answers now."""
         self._open = True
         for question in list(self._questions.values()):
             self._advance(question)

@@ -52,7 +52,7 @@ class Client(Link):
 
         channels = Channels(connection_file=str(self._engine.connection_file))
         channels.load_connection_file()
-        channels.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=True)
+        channels.start_channels(stdin=False, hb=False)
         channels.shell_channel.message_received.connect(self._on_shell)
         channels.control_channel.message_received.connect(self._on_control)
         channels.iopub_channel.message_received.connect(self._on_iopub)
