@@ -1,0 +1,54 @@
+"""Keep tests off the person's display, files and settings, and fail on unexpected log lines."""
+
+import atexit
+import logging
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+# Before anything imports Qt, platformdirs, IPython or Jupyter: each reads these once.
+HOME = Path(tempfile.mkdtemp(prefix="tx-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+for variable, folder in (
+    ("XDG_CONFIG_HOME", "config"),
+    ("XDG_STATE_HOME", "state"),
+    ("XDG_CACHE_HOME", "cache"),
+    ("XDG_DATA_HOME", "data"),
+    ("IPYTHONDIR", "ipython"),
+    ("JUPYTER_CONFIG_DIR", "jupyter/config"),
+    ("JUPYTER_DATA_DIR", "jupyter/data"),
+    ("JUPYTER_RUNTIME_DIR", "jupyter/runtime"),
+):
+    path = HOME / folder
+    path.mkdir(parents=True, mode=0o700)
+    os.environ[variable] = str(path)
+if sys.platform == "linux" and not (os.getenv("DISPLAY") or os.getenv("WAYLAND_DISPLAY")):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QStandardPaths  # noqa: E402 - only now may Qt look at the environment
+
+if sys.platform != "linux":  # there Qt asks the system, not the variables above
+    QStandardPaths.setTestModeEnabled(True)
+
+# Tests share a machine with other work: no example may fail for being slow.
+hypothesis.settings.register_profile("tests", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("tests")
+
+
+@pytest.fixture(autouse=True)
+def _no_unexpected_log_lines(caplog):
+    """Fail a test that logs a warning; one that expects it asserts on it, then clears `caplog`."""
+    yield
+    lines = [
+        f"{record.levelname} {record.name}: {record.getMessage()}"
+        for phase in ("setup", "call")
+        for record in caplog.get_records(phase)
+        if record.levelno >= logging.WARNING
+    ]
+    if lines:
+        pytest.fail("unexpected log lines:\n" + "\n".join(lines), pytrace=False)
