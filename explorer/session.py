@@ -8,6 +8,7 @@ import ast
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+Outcome = Literal["failed", "killed", "unrun"]
 UNDONE_CELL = "# %% [undone]"
 FIRST_LINES = ("import torch", "torch.manual_seed(0)")
 
@@ -33,7 +34,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A line that was tried and is not in the script: it failed, or it killed the engine.
+    """A line that is not in the script: it failed, it killed the engine, or never came to run.
 
     It stands before the statement at index `place`.
     """
@@ -41,7 +42,7 @@ class Attempt:
     id: int
     source: str
     place: int
-    outcome: Literal["failed", "killed"]
+    outcome: Outcome
     reason: str
 
 
@@ -57,10 +58,8 @@ class Session:
     @staticmethod
     def new() -> "Session":
         """Return the session that begins every new script, already run to its end."""
-        session = Session()
-        for source in FIRST_LINES:
-            session = session.insert(source)
-        return session
+        statements = tuple(Statement(i, source) for i, source in enumerate(FIRST_LINES, 1))
+        return Session(statements, len(statements), (), len(statements) + 1)
 
     @staticmethod
     def from_source(text: str) -> "Session":
@@ -98,20 +97,25 @@ class Session:
             text += f"\n{UNDONE_CELL}\n{commented}"
         return text
 
-    def insert(self, source: str) -> "Session":
+    def reserve(self) -> tuple[int, "Session"]:
+        """Return an id for a statement about to run, and the session that will not give it again."""
+        return self.next_id, replace(self, next_id=self.next_id + 1)
+
+    def insert(self, source: str, statement_id: int) -> "Session":
         """Add a statement that has just run at the cursor; failed attempts there are over."""
         at = self.cursor
-        statements = (
-            *self.statements[:at],
-            Statement(self.next_id, source),
-            *self.statements[at:],
-        )
+        statement = Statement(statement_id, source)
         attempts = tuple(
             replace(a, place=a.place + (a.place > at))
             for a in self.attempts
-            if a.place != at or a.outcome == "killed"
+            if a.place != at or a.outcome != "failed"
         )
-        return Session(statements, at + 1, attempts, self.next_id + 1)
+        return replace(
+            self,
+            statements=(*self.statements[:at], statement, *self.statements[at:]),
+            cursor=at + 1,
+            attempts=attempts,
+        )
 
     def move(self, cursor: int) -> "Session":
         """Put the cursor before statement `cursor`, within the script."""
@@ -133,11 +137,10 @@ class Session:
             self.next_id,
         )
 
-    def attempt(self, source: str, outcome: Literal["failed", "killed"], reason: str) -> "Session":
-        """Remember at the cursor a line that did not join the script; one failure a place."""
-        kept = tuple(a for a in self.attempts if a.place != self.cursor or a.outcome == "killed")
+    def attempt(self, source: str, outcome: Outcome, reason: str) -> "Session":
+        """Remember at the cursor a line that did not join the script."""
         new = Attempt(self.next_id, source, self.cursor, outcome, reason)
-        return replace(self, attempts=(*kept, new), next_id=self.next_id + 1)
+        return replace(self, attempts=(*self.attempts, new), next_id=self.next_id + 1)
 
     def kill(self, statement_id: int, reason: str) -> "Session":
         """Turn the statement that killed the engine into an attempt. Raises KeyError."""

@@ -29,16 +29,25 @@ from explorer.protocol import (
     Undo,
     Undone,
 )
-from explorer.session import Document, Record, Session
+from explorer.session import Document, Outcome, Record, Session, Statement
 from explorer.text import tr
 from explorer.window.asks import Asks
+from explorer.window.intent import (
+    Intent,
+    OpenIntent,
+    RedoIntent,
+    ReplayIntent,
+    RewriteIntent,
+    RunIntent,
+    UndoIntent,
+)
 from explorer.window.link import Link
 from explorer.window.process import MISSING_PACKAGES
+from explorer.window.restart import RESTARTS_PER_MINUTE, RestartLimit, death_reason
 from explorer.workspace import Workspace
 from explorer.writing import writes_file
 
 REPLAY_UNASKED_SECONDS = 5.0
-RESTARTS_PER_MINUTE = 3
 OUTPUT_CHARACTERS = 20_000
 
 
@@ -58,43 +67,6 @@ class Selection:
 
     expressions: tuple[str, ...] = ()
     cell: tuple[int, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RunIntent:
-    """Run `source`; `redo` names the statement of the script it comes from, 0 if it is new."""
-
-    source: str
-    redo: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class UndoIntent:
-    """Move the cursor one statement back."""
-
-
-@dataclass(frozen=True, slots=True)
-class RedoIntent:
-    """Run the statement after the cursor again."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayIntent:
-    """Run the script up to statement `end` anew, up to the cursor if None."""
-
-    end: int | None = None
-    keep_partial: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OpenIntent:
-    """Take `document` in hand, its cursor at the start, and run it if `run`."""
-
-    document: Document
-    run: bool = False
-
-
-Intent = RunIntent | UndoIntent | RedoIntent | ReplayIntent | OpenIntent
 
 
 @dataclass(slots=True)
@@ -138,13 +110,12 @@ class Controller(QObject):
         self.data_revision = 0
         """Grows when values may have changed that the workspace does not show."""
         self._engine = engine
-        self._clock = clock
         self._asks = Asks(engine.ask)
         self._queue: deque[Intent] = deque()
         self._task: _Task | None = None
         self._prepare_ticket = ""
         self._killing = False
-        self._restarts: deque[float] = deque()
+        self._restarts = RestartLimit(clock)
         engine.started.connect(self._on_started)
         engine.died.connect(self._on_died)
         engine.answered.connect(self._on_answered)
@@ -179,8 +150,9 @@ class Controller(QObject):
     @property
     def is_settled(self) -> bool:
         """Whether nothing runs or waits to run."""
-        idle = self.state in (EngineState.IDLE, EngineState.STOPPED)
-        return idle and self._task is None and not self._queue
+        if self.state is EngineState.STOPPED:
+            return True
+        return self.state is EngineState.IDLE and self._task is None and not self._queue
 
     def start(self) -> None:
         """Start the engine; it replays the script up to the cursor."""
@@ -211,15 +183,17 @@ class Controller(QObject):
         """Run the statement after the cursor again."""
         self._do(RedoIntent())
 
-    def edit(self, statement_id: int, source: str) -> bool:
+    def edit(self, statement: Statement, source: str) -> bool:
         """Replace a statement; replay if it had run. False if `source` is not Python."""
-        if not self._check(source.rstrip()):
+        source = source.rstrip()
+        if not self._check(source):
             return False
-        return self._rewrite(statement_id, self.session.edit(statement_id, source.rstrip()))
+        self._do(RewriteIntent(statement, source))
+        return True
 
-    def delete(self, statement_id: int) -> bool:
+    def delete(self, statement: Statement) -> None:
         """Take a statement out of the script; replay if it had run."""
-        return self._rewrite(statement_id, self.session.delete(statement_id))
+        self._do(RewriteIntent(statement, None))
 
     def dismiss(self, attempt_id: int) -> None:
         """Forget a failed attempt."""
@@ -243,15 +217,15 @@ class Controller(QObject):
         self.session_changed.emit()
 
     def interrupt(self) -> None:
-        """Stop the running line or replay, and forget what waits behind it."""
-        self._queue.clear()
+        """Stop the running line or replay; lines that waited behind it stay as attempts."""
+        self._drop_queue()
         if self._task:
             self._engine.interrupt()
 
     def restart(self) -> None:
         """End the engine and start another, which replays the script."""
-        self._queue.clear()
-        self._restarts.clear()
+        self._drop_queue()
+        self._restarts.reset()
         if self.state is EngineState.STOPPED:
             self.start()
         else:
@@ -294,12 +268,17 @@ class Controller(QObject):
             return False
         return True
 
-    def _do(self, intent: Intent, *, first: bool = False) -> None:
-        if first:
-            self._queue.appendleft(intent)
-        else:
-            self._queue.append(intent)
+    def _do(self, intent: Intent) -> None:
+        self._queue.append(intent)
         self._advance()
+
+    def _drop_queue(self) -> None:
+        """Forget what waits for this document; what was typed stays as an attempt."""
+        while self._queue and not isinstance(self._queue[0], OpenIntent):
+            match self._queue.popleft():
+                case RunIntent(source=source, redo=0) | RewriteIntent(source=str(source)):
+                    reason = tr("It waited and was not run.")
+                    self._set_session(self.session.attempt(source, "unrun", reason))
 
     def _advance(self) -> None:
         while self.state is EngineState.IDLE and self._task is None and self._queue:
@@ -313,13 +292,18 @@ class Controller(QObject):
                     if session.cursor < len(session.statements):
                         statement = session.statements[session.cursor]
                         self._start_run(RunIntent(statement.source, statement.id))
+                case RewriteIntent() as intent:
+                    self._rewrite(intent)
                 case ReplayIntent() as intent:
                     self._start_replay(intent)
                 case OpenIntent() as intent:
                     self._take(intent)
 
     def _start_run(self, intent: RunIntent) -> None:
-        statement = intent.redo or self.session.next_id
+        statement = intent.redo
+        if not statement:
+            statement, session = self.session.reserve()
+            self.document = replace(self.document, session=session)
         ticket = self._engine.execute(intent.source, statement)
         self._begin(_Task(intent, ticket, statement), EngineState.RUNNING)
 
@@ -329,7 +313,7 @@ class Controller(QObject):
             return
         if self.out_of_step:
             self._set_session(session.move(session.cursor - 1))
-            self._bring_in_step(self.out_of_step)
+            self._bring_in_step(tr("A line was undone while script and values differed."))
             return
         statement = session.statements[session.cursor - 1].id
         ticket = self._engine.ask(Undo(statement=statement))
@@ -348,11 +332,13 @@ class Controller(QObject):
         self._begin(_Task(intent, self._engine.ask(ask)), EngineState.REPLAYING)
 
     def _take(self, intent: OpenIntent) -> None:
-        cursor = intent.document.session.cursor
-        self.document = replace(intent.document, session=intent.document.session.move(0))
+        session = intent.document.session
+        end = len(session.statements) if intent.run else session.cursor
+        if not intent.run and any(writes_file(s.source) for s in session.done):
+            end = 0
+        self.document = replace(intent.document, session=session.move(0))
         self.records = {}
         self.select()
-        end = len(self.session.statements) if intent.run else cursor
         self._queue.appendleft(ReplayIntent(end, keep_partial=True))
         self.session_changed.emit()
 
@@ -365,12 +351,20 @@ class Controller(QObject):
         self._set_state(EngineState.IDLE)
         self._advance()
 
-    def _rewrite(self, statement_id: int, session: Session) -> bool:
-        had_run = self.session.index(statement_id) < self.session.cursor
-        self._set_session(session)
+    def _rewrite(self, intent: RewriteIntent) -> None:
+        session, statement = self.session, intent.statement
+        if statement not in session.statements:  # changed while this intent waited
+            if intent.source is not None:
+                reason = tr("The line that it was to replace is no longer there.")
+                self._set_session(session.attempt(intent.source, "unrun", reason))
+            return
+        had_run = session.statements.index(statement) < session.cursor
+        if intent.source is None:
+            self._set_session(session.delete(statement.id))
+        else:
+            self._set_session(session.edit(statement.id, intent.source))
         if had_run:
             self._bring_in_step(tr("A line that had run was changed."))
-        return True
 
     def _bring_in_step(self, reason: str, *, keep_partial: bool = False) -> None:
         """Replay at once if that is quick and harmless, else say `reason` and leave it to them."""
@@ -444,7 +438,7 @@ class Controller(QObject):
                 record = replace(record, differs=differs)
                 session = session.move(session.cursor + 1)
             elif event.effect or not _is_look(intent.source):
-                session = session.insert(intent.source)
+                session = session.insert(intent.source, task.statement)
             else:
                 self.looked.emit(intent.source, task.output)
             if session is not self.session:
@@ -453,7 +447,8 @@ class Controller(QObject):
             record = Record(event.seconds, task.output, failed=failure.problem.what)
             self.records[intent.redo] = record
         else:
-            session = session.attempt(intent.source, "failed", failure.problem.what)
+            outcome: Outcome = "unrun" if failure.interrupted else "failed"
+            session = session.attempt(intent.source, outcome, failure.problem.what)
         self._set_session(session)
         self._apply(event)
         if failure is None:
@@ -568,7 +563,7 @@ class Controller(QObject):
         self.workspace = Workspace()
         self.data_revision += 1
         self.out_of_step = tr("The engine ended.")
-        reason = tr("Stopped by you.") if killed else _death(code)
+        reason = tr("Stopped by you.") if killed else death_reason(code)
         if task and isinstance(task.intent, RunIntent) and not task.intent.redo:
             self._set_session(self.session.attempt(task.intent.source, "killed", reason))
         elif task and isinstance(task.intent, RunIntent | ReplayIntent):
@@ -577,17 +572,13 @@ class Controller(QObject):
                 self._set_session(self.session.kill(culprit, reason))
         self.session_changed.emit()
         self.workspace_changed.emit()
-        now = self._clock()
-        if not killed:
-            self._restarts.append(now)
-        while self._restarts and self._restarts[0] < now - 60:
-            self._restarts.popleft()
+        deaths = 0 if killed else self._restarts.count()
         if code == MISSING_PACKAGES:
             self._stop(Problem(what=tr("The engine's Python lacks packages."), fix=words))
-        elif len(self._restarts) > RESTARTS_PER_MINUTE:
+        elif deaths > RESTARTS_PER_MINUTE:
             self._stop(
                 Problem(
-                    what=tr("The engine ended {n} times within a minute.", n=len(self._restarts)),
+                    what=tr("The engine ended {n} times within a minute.", n=deaths),
                     fix=tr("Look at the marked line, then choose Engine > Restart."),
                     detail=words,
                 )
@@ -607,7 +598,7 @@ class Controller(QObject):
 
     def _stop(self, problem: Problem) -> None:
         self.out_of_step = problem.what
-        self._queue.clear()
+        self._drop_queue()
         self._set_state(EngineState.STOPPED)
         self.session_changed.emit()
         self.problem_raised.emit(problem)
@@ -634,16 +625,3 @@ def _is_look(source: str) -> bool:
     """Whether the last statement is a bare expression, whose value is only shown."""
     body = ast.parse(source).body
     return not body or isinstance(body[-1], ast.Expr)
-
-
-def _death(code: int) -> str:
-    match -code:
-        case 9:
-            return tr("It was killed by the system, which happens when memory runs out.")
-        case 11 | 7:
-            return tr("It crashed in compiled code (segmentation fault).")
-        case 6:
-            return tr("It gave up in compiled code (abort).")
-        case 15:
-            return tr("Another program asked it to end.")
-    return tr("It exited with status {code}.", code=code)

@@ -1,0 +1,383 @@
+"""The controller keeps script and workspace in step, whatever happens, and loses no line."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from explorer.session import Document, Session
+from explorer.window.controller import Controller, EngineState
+from tests.fake_link import FakeLink
+
+
+class Clock:
+    """A clock that the test turns."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def sources(controller: Controller) -> list[str]:
+    return [s.source for s in controller.session.statements]
+
+
+@pytest.fixture
+def link():
+    return FakeLink()
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def controller(link, clock, qapp):
+    controller = Controller(link, clock)
+    controller.problems = []
+    controller.problem_raised.connect(controller.problems.append)
+    controller.start()
+    link.deliver_all()
+    return controller
+
+
+def run(controller: Controller, link: FakeLink, *lines: str) -> None:
+    for line in lines:
+        assert controller.submit(line)
+        link.deliver_all()
+
+
+def test_the_first_lines_run_when_the_engine_starts(controller):
+    assert controller.state is EngineState.IDLE
+    assert controller.session.cursor == 2
+    assert controller.out_of_step == ""
+
+
+def test_a_line_that_runs_joins_the_script_and_the_workspace(controller, link):
+    run(controller, link, "x = 3")
+    assert sources(controller)[2:] == ["x = 3"]
+    assert controller.workspace.entries["x"].summary == "3"
+    assert controller.workspace.changed_by["x"] == controller.session.statements[2].id
+
+
+def test_a_new_tensor_is_selected(controller, link):
+    run(controller, link, "x = tensor(2, 2)")
+    assert controller.selection.expressions == ("x",)
+
+
+def test_a_mere_look_is_shown_and_does_not_join_the_script(controller, link, qtbot):
+    run(controller, link, "x = 3")
+    with qtbot.waitSignal(controller.looked) as look:
+        run(controller, link, "x")
+    assert look.args[0] == "x"
+    assert sources(controller)[2:] == ["x = 3"]
+    controller.undo()
+    link.deliver_all()
+    assert "x" not in link.namespace
+
+
+def test_text_that_is_not_python_never_reaches_the_engine(controller, link):
+    assert not controller.submit("x = = 3")
+    assert not link.jobs
+    assert controller.problems[-1].cause == "SyntaxError"
+    assert controller.session.attempts[-1].source == "x = = 3"
+
+
+def test_a_failing_line_stays_visible_until_the_next_success(controller, link):
+    run(controller, link, "y = missing + 1")
+    assert [a.source for a in controller.session.attempts] == ["y = missing + 1"]
+    assert "missing" in controller.problems[-1].what
+    assert controller.out_of_step == ""
+    run(controller, link, "y = 1")
+    assert controller.session.attempts == ()
+
+
+def test_a_line_that_fails_half_way_is_rolled_back_by_a_replay(controller, link):
+    run(controller, link, "x = 1", "x = 2; half_way = 1; nothing")
+    assert link.namespace == {"x": 1}
+    assert controller.out_of_step == ""
+
+
+def test_undo_and_redo_move_the_cursor(controller, link):
+    run(controller, link, "x = 1", "x = 2")
+    controller.undo()
+    link.deliver_all()
+    assert (link.namespace, controller.session.cursor) == ({"x": 1}, 3)
+    assert controller.workspace.entries["x"].summary == "1"
+    controller.redo()
+    link.deliver_all()
+    assert (link.namespace, controller.session.cursor) == ({"x": 2}, 4)
+
+
+def test_what_copies_cannot_undo_is_undone_by_a_replay(controller, link):
+    run(controller, link, "x = 1", "opaque = 1; x = 2")
+    controller.undo()
+    link.deliver_all()
+    assert link.namespace == {"x": 1}
+    assert controller.out_of_step == ""
+
+
+def test_a_slow_replay_waits_to_be_asked_for(controller, link):
+    run(controller, link, "x = 1", "opaque = 1; x = 2")
+    first = controller.session.statements[2].id
+    record = controller.records[first]
+    controller.records[first] = type(record)(seconds=9.0)
+    controller.undo()
+    link.deliver_all()
+    assert "9 s" in controller.out_of_step
+    assert link.namespace["x"] == 2
+    controller.replay()
+    link.deliver_all()
+    assert (controller.out_of_step, link.namespace) == ("", {"x": 1})
+
+
+def test_a_line_that_writes_a_file_is_never_repeated_unasked(controller, link):
+    run(controller, link, "save = lambda v: v", "opaque = save(1)", "opaque = 2")
+    controller.undo()
+    link.deliver_all()
+    assert "writes a file" in controller.out_of_step
+
+
+def test_an_edited_line_is_replayed(controller, link):
+    run(controller, link, "x = 1", "y = x + 1")
+    assert controller.edit(controller.session.statements[2], "x = 5")
+    link.deliver_all()
+    assert link.namespace == {"x": 5, "y": 6}
+
+
+def test_an_edit_that_breaks_a_later_line_keeps_text_and_values_and_says_so(controller, link):
+    run(controller, link, "x = 1", "y = x + 1")
+    controller.delete(controller.session.statements[2])
+    link.deliver_all()
+    assert sources(controller)[2:] == ["y = x + 1"]
+    assert link.namespace == {"x": 1, "y": 2}
+    assert "failed in the replay" in controller.out_of_step
+
+
+def test_the_line_that_killed_the_engine_is_marked_and_the_rest_replayed(controller, link):
+    run(controller, link, "x = 1", "die()")
+    assert link.starts == 2
+    assert link.namespace == {"x": 1}
+    attempt = controller.session.attempts[-1]
+    assert (attempt.source, attempt.outcome) == ("die()", "killed")
+    assert "segmentation fault" in attempt.reason
+    assert controller.out_of_step == ""
+
+
+def test_a_line_that_kills_the_engine_in_a_replay_is_found_by_its_mark(controller, link):
+    text = "x = 1\nif x:\n    die()\ny = 2"
+    controller.open(Document(Session.from_source(text)), run=True)
+    link.deliver_all()
+    assert [a.source for a in controller.session.attempts] == ["if x:\n    die()"]
+    assert sources(controller) == ["x = 1", "y = 2"]
+
+
+def test_an_engine_that_keeps_dying_is_not_restarted_for_ever(controller, link, clock):
+    for _ in range(3):
+        link.die(-9)
+        link.deliver_all()
+        assert controller.state is EngineState.IDLE
+    link.die(-9)
+    assert controller.state is EngineState.STOPPED
+    assert "4 times" in controller.problems[-1].what
+    controller.restart()
+    link.deliver_all()
+    assert controller.state is EngineState.IDLE
+
+
+def test_deaths_long_ago_do_not_count(controller, link, clock):
+    for _ in range(8):
+        clock.now += 30
+        link.die(-9)
+        link.deliver_all()
+    assert controller.state is EngineState.IDLE
+
+
+def test_an_engine_without_its_packages_says_which(controller, link):
+    link.die(3)
+    assert controller.state is EngineState.STOPPED
+    assert controller.problems[-1].fix == "last words"
+
+
+def test_lines_that_waited_behind_an_interrupted_one_stay_visible(controller, link):
+    for line in ("x = 1", "x = 2", "x = 3"):
+        controller.submit(line)
+    controller.interrupt()
+    link.deliver_all()
+    waited = [a.source for a in controller.session.attempts]
+    assert waited == ["x = 2", "x = 3", "x = 1"]
+
+
+def test_a_cancelled_replay_keeps_the_old_values_and_says_so(controller, link):
+    run(controller, link, "x = 1")
+    controller.replay()
+    controller.interrupt()
+    link.deliver_all()
+    assert link.namespace == {"x": 1}
+    assert "cancelled" in controller.out_of_step
+
+
+def test_an_opened_script_does_not_run_until_asked(controller, link):
+    run(controller, link, "old = 1")
+    controller.open(Document(Session.from_source("x = 1\ny = missing\nz = 2"), "/tmp/s.py"))
+    link.deliver_all()
+    assert (link.namespace, controller.session.cursor) == ({}, 0)
+    controller.run_all()
+    link.deliver_all()
+    assert (link.namespace, controller.session.cursor) == ({"x": 1}, 1)
+    assert "missing" in controller.records[2].failed
+    assert controller.out_of_step == ""
+
+
+def test_a_result_that_comes_out_different_is_marked(controller, link):
+    run(controller, link, "x = 1", "opaque = [x]")
+    statement = controller.session.statements[2].id
+    record = controller.records[statement]
+    controller.records[statement] = type(record)(fingerprint=12345)
+    controller.replay()
+    link.deliver_all()
+    assert controller.records[statement].differs
+
+
+def test_long_output_is_kept_short(controller, link):
+    run(controller, link, "for i in range(100_000): print(i)")
+    assert len(controller.records[controller.session.statements[2].id].output) < 70_000
+
+
+@settings(max_examples=60, stateful_step_count=40, deadline=None,
+          suppress_health_check=list(HealthCheck))  # fmt: skip
+class Life(RuleBasedStateMachine):
+    """Any order of intents, deliveries and deaths."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.link = FakeLink()
+        self.clock = Clock()
+        self.controller = Controller(self.link, self.clock)
+        self.controller.start()
+        self.counter = 0
+        self.submitted: set[str] = set()
+        self.given_up: set[str] = set()
+
+    def fresh(self, text: str) -> str:
+        self.counter += 1
+        line = text.replace("N", str(self.counter))
+        self.submitted.add(line)
+        return line
+
+    @rule(
+        text=st.sampled_from(
+            [
+                "xN = N",
+                "x = N",
+                "x = x + N",
+                "opaque = N",
+                "del x  # N",
+                "print(N)",
+                "missingN",
+                "x = N; missingN",
+                "x = N; half_way = 1; missingN",
+                "die()  # N",
+                "save(N)",
+                "x = (N",
+                "'just N'",
+            ]
+        )
+    )
+    def submit(self, text):
+        self.controller.submit(self.fresh(text))
+
+    @rule(steps=st.integers(1, 5))
+    def deliver(self, steps):
+        for _ in range(steps):
+            self.link.deliver()
+
+    @rule()
+    def undo(self):
+        self.controller.undo()
+
+    @rule()
+    def redo(self):
+        self.controller.redo()
+
+    @rule()
+    def replay(self):
+        self.controller.replay()
+
+    @rule()
+    def run_all(self):
+        self.controller.run_all()
+
+    @rule()
+    def interrupt(self):
+        self.controller.interrupt()
+
+    @rule()
+    def restart(self):
+        self.controller.restart()
+
+    @rule(code=st.sampled_from([-9, -11, 1, 3]), later=st.integers(0, 100))
+    def death(self, code, later):
+        self.clock.now += later
+        self.link.die(code)
+
+    @precondition(lambda self: self.controller.session.statements)
+    @rule(data=st.data())
+    def edit(self, data):
+        statement = data.draw(st.sampled_from(self.controller.session.statements))
+        self.given_up.add(statement.source)
+        self.controller.edit(statement, self.fresh("x = N"))
+
+    @precondition(lambda self: self.controller.session.statements)
+    @rule(data=st.data())
+    def delete(self, data):
+        statement = data.draw(st.sampled_from(self.controller.session.statements))
+        self.given_up.add(statement.source)
+        self.controller.delete(statement)
+
+    @rule(run=st.booleans(), cursor=st.integers(0, 3))
+    def open(self, run, cursor):
+        self.given_up |= self.submitted
+        text = "\n".join(self.fresh(t) for t in ("x = N", "opaque = N", "yN = x"))
+        self.controller.open(Document(Session.from_source(text).move(cursor)), run=run)
+
+    @rule()
+    def save(self):
+        self.controller.mark_saved("/tmp/script.py")
+
+    @invariant()
+    def out_of_step_or_in_step(self):
+        controller, link = self.controller, self.link
+        if not controller.is_settled or link.jobs:
+            return
+        assert set(controller.workspace.entries) == set(link.namespace)
+        if controller.out_of_step:
+            return
+        other = FakeLink()
+        for statement in controller.session.done:
+            failure, _ = other._execute(statement.source)
+            assert failure is None
+        assert link.namespace == other.namespace
+
+    def teardown(self):
+        self.link.deliver_all()
+        if self.controller.state is EngineState.STOPPED:
+            self.controller.restart()
+            self.link.deliver_all()
+        self.out_of_step_or_in_step()
+        assert self.controller.is_settled
+        session = self.controller.session
+        self.link.deliver_all()
+        kept = {s.source for s in session.statements} | {a.source for a in session.attempts}
+        ran = {s for s in self.submitted if not fails(s)}
+        assert ran - self.given_up <= kept
+
+
+def fails(source: str) -> bool:
+    """Lines that may rightly be absent: failures give way to a success, looks never join."""
+    return any(t in source for t in ("missing", "just", "save", "del x", "x + ", "= (", "= x"))
+
+
+TestLife = Life.TestCase
