@@ -1,0 +1,1 @@
+"""How fast it is: `python -m tests.benchmarks start road` prints medians beside their targets."""
