@@ -117,6 +117,25 @@ def test_the_readme_and_ci_install_the_same_system_packages():
     assert shlex.split(installed) == packages.split()
 
 
+def test_the_readme_lists_every_key():
+    from explorer.window.actions import COMMANDS, PANE_KEYS
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    keys = readme.partition("## Keys")[2].partition("\n## ")[0]
+    words = set(re.split(r"[ ,:;|\n]+", keys))
+    wanted = {key for command in COMMANDS for key in command.shortcuts}
+    wanted |= {key for _, listed, _ in PANE_KEYS for key in listed.split(", ")}
+    assert wanted - words == set()
+
+
+def test_every_package_that_the_readme_names_is_one_that_qt_loads_a_library_of():
+    from explorer.display import LIBRARIES
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (packages,) = re.findall(r"^sudo apt-get install -y python3-venv (.+)$", readme, re.MULTILINE)
+    assert set(packages.split()) <= {debian for debian, _ in LIBRARIES.values()}
+
+
 def test_every_dependency_is_pinned_within_what_is_allowed():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
