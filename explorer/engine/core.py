@@ -1,0 +1,179 @@
+"""The engine without its kernel: a namespace, and answers to asks."""
+
+import importlib
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import torch
+
+from explorer.engine.identity import Identities
+from explorer.engine.reader import Reader
+from explorer.engine.replay import Run, new_main
+from explorer.engine.runner import Runner
+from explorer.engine.setting import (
+    modes,
+    read_randomness,
+    read_settings,
+    write_randomness,
+    write_settings,
+)
+from explorer.protocol import (
+    Answer,
+    Ask,
+    Event,
+    Prepare,
+    Prepared,
+    Problem,
+    Replay,
+    Replayed,
+    ReplayProgress,
+    StatementRan,
+    Undo,
+)
+from explorer.text import tr
+
+_PANES = "explorer.panes."
+
+
+class Core:
+    """Holds the session's namespace and answers asks from any thread.
+
+    `install` is told of every new `__main__` and the compiler flags that its future imports set;
+    `publish` sends an event; `mark` writes down which statement is about to run.
+    """
+
+    def __init__(
+        self,
+        install: Callable[[ModuleType, int], None],
+        publish: Callable[[Event], None],
+        mark: Callable[[int], None],
+    ) -> None:
+        self._install = install
+        self._publish = publish
+        self._mark = mark
+        self._identities = Identities()
+        self._settings = read_settings()
+        self._randomness = read_randomness()
+        self._modes = modes()
+        self.runner = self._new_runner(new_main())
+        self.reader = Reader(lambda: self.runner.workspace, lambda: self._modes, self._identities)
+        install(self.runner.module, 0)
+
+    def begin(self, statement: int, source: str, file: str) -> None:
+        """Get ready for a statement that somebody else runs in the namespace."""
+        self.runner.begin(statement, source, file)
+
+    def end(self, error: BaseException | None, *, printed: bool) -> StatementRan:
+        """Return what that statement did."""
+        ran = self.runner.end(error, printed=printed)
+        self._modes = ran.delta.modes
+        return ran
+
+    def answer(self, ask: Ask) -> Answer:
+        """Answer on this thread; whatever is raised comes back as a `Problem`."""
+        try:
+            if ask.lane == "main":
+                return self._answer_main(ask)
+            return self._probe(ask)
+        except ValueError as error:  # in words for the person
+            return Problem(what=str(error), detail=traceback.format_exc(), cause="ValueError")
+        except BaseException as error:  # noqa: BLE001 - a probe must never end the thread
+            return Problem(
+                what=tr("The engine could not answer: {error}", error=_text(error)),
+                fix=tr("Try again, or restart the engine"),
+                detail=traceback.format_exc(),
+                cause=type(error).__name__,
+            )
+
+    def _answer_main(self, ask: Ask) -> Answer:
+        match ask:
+            case Prepare():
+                answer: Answer = Prepared(
+                    torch_version=str(torch.__version__),
+                    python_version=platform.python_version(),
+                    delta=self.runner.whole(),
+                )
+            case Undo():
+                answer = self.runner.undo(ask.statement)
+            case Replay():
+                answer = self._replay(ask)
+            case _:
+                answer = self._probe(ask)
+        self._modes = modes()
+        return answer
+
+    def _probe(self, ask: Ask) -> Answer:
+        """Run a pane's probe, under the main thread's default device and without autograd."""
+        module = type(ask).__module__
+        if not module.startswith(_PANES):
+            raise TypeError(f"Nothing answers {type(ask).__name__}")
+        pane = module.removeprefix(_PANES).partition(".")[0]
+        probes: dict[type[Ask], Callable[[Any, Reader], Answer]] = importlib.import_module(
+            f"{_PANES}{pane}.probe"
+        ).PROBES
+        with torch.no_grad():
+            if ask.lane == "main" or self._modes.default_device == "cpu":
+                return probes[type(ask)](ask, self.reader)
+            with torch.device(self._modes.default_device):
+                return probes[type(ask)](ask, self.reader)
+
+    def _replay(self, ask: Replay) -> Replayed:
+        """Run the script in a new namespace; the old one returns if that fails."""
+        old = self.runner
+        found = (read_settings(), read_randomness())
+        if ask.keep_partial:  # it is not wanted back: make room first
+            old.keeper.clear()
+            old.module.__dict__.clear()
+            old.workspace.look()
+        new = self._new_runner(new_main(ask.script))
+        write_settings(self._settings)
+        write_randomness(self._randomness)
+        _become(ask.script, ask.arguments)
+        # Pickle and dataclasses look a function's module up by its name while the lines run.
+        self._install(new.module, 0)
+        run = Run(new, lambda done: self._progress(done, len(ask.lines)))
+        run.lines(ask.lines)
+        failed = run.failed
+        swapped = failed is None or ask.keep_partial
+        if swapped:
+            self.runner = new
+            self._install(new.module, run.compiler.flags)
+        else:
+            self._install(old.module, -1)
+            write_settings(found[0])
+            write_randomness(found[1])
+        return Replayed(
+            results=tuple(run.results),
+            swapped=swapped,
+            delta=self.runner.whole(),
+            failure=failed.failure if failed else None,
+            clean=not swapped or failed is None or failed.clean,
+        )
+
+    def _progress(self, done: int, total: int) -> None:
+        self._publish(ReplayProgress(done=done, total=total))
+
+    def _new_runner(self, module: ModuleType) -> Runner:
+        return Runner(module, self._identities, self._mark)
+
+
+def _become(script: str, arguments: tuple[str, ...]) -> None:
+    """Set arguments, working folder and module path as Python does for `script`."""
+    sys.argv[:] = [script, *arguments]
+    if script:
+        folder = str(Path(script).resolve().parent)
+        os.chdir(folder)
+        sys.path[:1] = [folder]
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # noqa: BLE001 - an error that can't be printed still has a type
+        return type(error).__name__

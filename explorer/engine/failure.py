@@ -1,0 +1,88 @@
+"""An exception of the person's code as advice, with only the person's own frames."""
+
+import sysconfig
+import traceback
+from collections.abc import Collection
+from pathlib import Path
+
+from explorer.engine.workspace import Workspace
+from explorer.protocol import Failure, Problem
+from explorer.text import tr
+
+_NOT_THEIRS = tuple(
+    {
+        str(Path(__file__).resolve().parents[1]),
+        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+        "<frozen",
+        "<string>",
+        "<__array_function__",
+    }
+)
+
+
+def statement_file(statement: int) -> str:
+    """Return what tracebacks call the file of a statement."""
+    return f"<line {statement}>"
+
+
+def describe_failure(
+    error: BaseException, file: str, source: str, names: Collection[str], workspace: Workspace
+) -> Failure:
+    """Return why the statement in `file` failed; `names` are those that it mentions."""
+    if isinstance(error, KeyboardInterrupt):
+        problem = Problem(what=tr("Interrupted"), cause="KeyboardInterrupt")
+        return Failure(problem=problem, line=_line(error, file), interrupted=True)
+    from explorer.catalog.advice import advise  # its patterns are compiled on the first failure
+
+    entries = (workspace.entry(name) for name in names)
+    tensors = {
+        tensor.expression: (tensor.dtype, tensor.shape)
+        for entry in entries
+        if entry is not None
+        for tensor in entry.tensors
+    }
+    problem = advise(type(error).__name__, _message(error), source, tensors)
+    detail = own_traceback(error)
+    return Failure(
+        problem=Problem(
+            what=problem.what,
+            fix=problem.fix,
+            fix_code=problem.fix_code,
+            detail=detail,
+            cause=type(error).__name__,
+        ),
+        line=_line(error, file),
+    )
+
+
+def own_traceback(error: BaseException) -> str:
+    """Return the traceback without the frames of torch, the library and this program."""
+    told = traceback.TracebackException.from_exception(error)
+    part: traceback.TracebackException | None = told
+    seen: set[int] = set()
+    while part is not None and id(part) not in seen:
+        seen.add(id(part))
+        own = [frame for frame in part.stack if not frame.filename.startswith(_NOT_THEIRS)]
+        part.stack = traceback.StackSummary.from_list(own)
+        part = part.__cause__ or part.__context__
+    return "".join(told.format()).rstrip()
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return error.msg if isinstance(error, SyntaxError) else str(error)
+    except Exception:  # noqa: BLE001 - an exception of the person's own may not even have a text
+        return ""
+
+
+def _line(error: BaseException, file: str) -> int:
+    if isinstance(error, SyntaxError) and error.__traceback__ is None:
+        return error.lineno or 0
+    lines = [
+        line
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == file
+    ]
+    if lines:
+        return lines[-1]
+    return (error.lineno or 0) if isinstance(error, SyntaxError) else 0

@@ -1,0 +1,316 @@
+"""Copies that take a line back: kept before it runs, written back where they lie.
+
+A record is exact or it is not used: bindings, values, sizes, flags, versions, gradients, random
+streams and settings are as they were, or nothing is touched.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+
+from explorer.engine import torch_private
+from explorer.engine.covered import IMMUTABLES
+from explorer.engine.description import attempt, gradient, tensors_of
+from explorer.engine.effect import Effect
+from explorer.engine.setting import (
+    Randomness,
+    read_randomness,
+    read_settings,
+    write_randomness,
+    write_settings,
+)
+
+BUDGET_BYTES = 64 * 2**20
+MOST_RECORDS = 1000
+_MISSING = object()
+_SIMPLE = (*IMMUTABLES, FunctionType, BuiltinFunctionType, ModuleType, type)
+
+
+@dataclass(slots=True)
+class _Storage:
+    """A storage that a line may write; `copy` is None where the budget did not do."""
+
+    storage: torch.UntypedStorage
+    nbytes: int
+    copy: torch.UntypedStorage | None
+
+
+@dataclass(slots=True)
+class _Tensor:
+    """A tensor that a line may write, as it was; `after` is its version when the line was done."""
+
+    tensor: torch.Tensor
+    storage: _Storage
+    size: tuple[int, ...]
+    stride: tuple[int, ...]
+    offset: int
+    requires_grad: bool
+    has_history: bool
+    version: int
+    grad: torch.Tensor | None
+    after: int = 0
+
+    def is_same(self) -> bool:
+        """Return whether the tensor is as it was, as far as versions tell."""
+        tensor = self.tensor
+        return (
+            torch_private.version(tensor) == self.version
+            and tensor.requires_grad == self.requires_grad
+            and gradient(tensor) is self.grad
+            and _geometry(tensor) == (self.size, self.stride, self.offset)
+            and _is_on(tensor, self.storage)
+        )
+
+
+@dataclass(slots=True)
+class _Record:
+    """What a line found. `complete` says that it is enough to take the line back."""
+
+    statement: int
+    names: dict[str, Any]
+    tensors: list[_Tensor]
+    randomness: Randomness
+    settings: tuple[Any, ...]
+    complete: bool
+    hidden: bool
+    changed_names: dict[str, Any] = field(default_factory=dict)
+    nbytes: int = 0
+
+
+class Keeper:
+    """Keeps records of the last lines in a namespace, within a budget of memory."""
+
+    def __init__(self, namespace: dict[str, Any], budget_bytes: int = BUDGET_BYTES) -> None:
+        self.namespace = namespace
+        self._budget_bytes = budget_bytes
+        self._records: deque[_Record] = deque()
+        self._open: _Record | None = None
+
+    def begin(self, statement: int, effect: Effect) -> None:
+        """Keep what the line to come may write."""
+        tensors = _at_risk(effect.written, self._budget_bytes) if effect.covered else None
+        self._open = _Record(
+            statement,
+            dict(self.namespace),
+            tensors or [],
+            read_randomness(),
+            read_settings(),
+            complete=effect.covered and tensors is not None,
+            hidden=effect.hidden,
+        )
+
+    def has_changed(self) -> bool:
+        """Return whether the line bound, drew or set something since `begin`."""
+        record = self._open
+        return record is not None and (
+            bool(self._changed_names(record))
+            or record.randomness != read_randomness()
+            or record.settings != read_settings()
+        )
+
+    def end(self, *, changed: bool) -> None:
+        """Make a record of the line that has run; `changed` says whether it had any effect."""
+        record, self._open = self._open, None
+        if record is None or not (changed or record.hidden or not record.complete):
+            return
+        if not self._close(record):
+            self._records.clear()  # what lies below can't be reached any more
+            return
+        self._records.append(record)
+        total = sum(kept.nbytes for kept in self._records)
+        while total > self._budget_bytes or len(self._records) > MOST_RECORDS:
+            total -= self._records.popleft().nbytes
+
+    def roll_back(self) -> bool:
+        """Take back the line that failed; returns whether all is as before it."""
+        record, self._open = self._open, None
+        return record is not None and self._close(record) and self._restore(record)
+
+    def undo(self, statement: int) -> bool:
+        """Take back `statement`; False, and nothing is touched, if the records do not do."""
+        if not self._records or self._records[-1].statement != statement:
+            return False
+        record = self._records[-1]
+        if any(torch_private.version(kept.tensor) != kept.after for kept in record.tensors):
+            return False
+        if not self._restore(record):
+            return False
+        self._records.pop()
+        return True
+
+    def clear(self) -> None:
+        """Forget all records and free what they hold."""
+        self._records.clear()
+        self._open = None
+
+    def _changed_names(self, record: _Record) -> dict[str, Any]:
+        """Return the old bindings of the names that were bound anew, `_MISSING` for new ones."""
+        now, was = self.namespace, record.names
+        changed = {
+            name: value for name, value in was.items() if now.get(name, _MISSING) is not value
+        }
+        if len(now) != len(was) or changed:
+            changed.update((name, _MISSING) for name in now if name not in was)
+        return {name: value for name, value in changed.items() if not _is_console_name(name)}
+
+    def _close(self, record: _Record) -> bool:
+        """Drop what the line left alone; return whether the rest is enough to take it back."""
+        record.changed_names = self._changed_names(record)
+        record.names = {}
+        if not record.complete:
+            return False
+        written = [
+            kept
+            for kept in record.tensors
+            if not kept.is_same() or (record.hidden and _differs(kept.storage))
+        ]
+        record.tensors = written
+        for kept in written:
+            kept.after = torch_private.version(kept.tensor)
+        replaced = _replaced_bytes(record.changed_names, self.namespace)
+        if replaced is None or not all(_can_restore(kept) for kept in written):
+            return False
+        storages = {id(kept.storage): kept.storage.nbytes for kept in written}
+        record.nbytes = replaced + sum(storages.values())
+        return True
+
+    def _restore(self, record: _Record) -> bool:
+        if not all(_can_restore(kept) for kept in record.tensors):
+            return False
+        with torch.no_grad():
+            for kept in record.tensors:
+                _restore_tensor(kept)
+        for name, value in record.changed_names.items():
+            if value is _MISSING:
+                self.namespace.pop(name, None)
+            else:
+                self.namespace[name] = value
+        write_settings(record.settings)
+        write_randomness(record.randomness)
+        return True
+
+
+def _is_console_name(name: str) -> bool:
+    """Return whether IPython binds `name` itself after a line: `_`, `_i`, `_i5`, `_exit_code`."""
+    stem = name.rstrip("0123456789")
+    return name == "_exit_code" or stem in (
+        "_",
+        "__",
+        "___",
+        "_i",
+        "_ii",
+        "_iii",
+        "_ih",
+        "_oh",
+        "_dh",
+    )
+
+
+def _at_risk(written: tuple[object, ...], budget_bytes: int) -> list[_Tensor] | None:
+    """Copy the tensors in `written`; None if one of them is of a kind that can't be copied."""
+    found: dict[int, _Tensor] = {}
+    storages: dict[int, _Storage] = {}
+    for root in written:
+        for _, tensor in tensors_of(root, ""):
+            key = id(tensor)
+            if key in found:
+                continue
+            kept = attempt(lambda tensor=tensor: _keep(tensor, storages), None)  # type: ignore[misc]  # mypy can't infer a lambda with a default
+            if kept is None:
+                return None
+            found[key] = kept
+    left = budget_bytes
+    for storage in storages.values():
+        left -= storage.nbytes
+        if left >= 0:
+            clone: Any = storage.storage.clone  # torch does not annotate it
+            storage.copy = clone()
+    return list(found.values())
+
+
+def _keep(tensor: torch.Tensor, storages: dict[int, _Storage]) -> _Tensor:
+    storage = tensor.untyped_storage()
+    key = torch_private.storage_address(storage)
+    kept = storages.setdefault(key, _Storage(storage, storage.nbytes(), None))
+    size, stride, offset = _geometry(tensor)
+    return _Tensor(
+        tensor,
+        kept,
+        size,
+        stride,
+        offset,
+        tensor.requires_grad,
+        tensor.grad_fn is not None,
+        torch_private.version(tensor),
+        gradient(tensor),
+    )
+
+
+def _geometry(tensor: torch.Tensor) -> tuple[tuple[int, ...], tuple[int, ...], int]:
+    return tuple(tensor.shape), tensor.stride(), int(tensor.storage_offset())
+
+
+def _is_on(tensor: torch.Tensor, kept: _Storage) -> bool:
+    storage = tensor.untyped_storage()
+    same = torch_private.storage_address(storage) == torch_private.storage_address(kept.storage)
+    return same and storage.nbytes() == kept.nbytes
+
+
+def _differs(kept: _Storage) -> bool:
+    """Return whether a storage holds other bytes than its copy, or may."""
+    if kept.copy is None:
+        return True
+    now = torch.empty(0, dtype=torch.uint8, device=kept.storage.device).set_(kept.storage)
+    was = torch.empty(0, dtype=torch.uint8, device=kept.storage.device).set_(kept.copy)
+    return not torch.equal(now, was)
+
+
+def _can_restore(kept: _Tensor) -> bool:
+    """Return whether the copies suffice: the storage is the same one, and no history hangs on it."""
+    tensor = kept.tensor
+    return (
+        kept.storage.copy is not None
+        and not kept.has_history
+        and attempt(lambda: tensor.grad_fn is None, default=False)
+        and not tensor.is_inference()
+        and _is_on(tensor, kept.storage)
+    )
+
+
+def _restore_tensor(kept: _Tensor) -> None:
+    tensor = kept.tensor
+    if kept.storage.copy is not None:
+        kept.storage.storage.copy_(kept.storage.copy, non_blocking=False)
+    if _geometry(tensor) != (kept.size, kept.stride, kept.offset):
+        tensor.as_strided_(kept.size, kept.stride, kept.offset)
+    if tensor.requires_grad != kept.requires_grad:
+        tensor.requires_grad_(kept.requires_grad)
+    if gradient(tensor) is not kept.grad:
+        tensor.grad = kept.grad
+    torch_private.set_version(tensor, kept.version)
+
+
+def _replaced_bytes(changed: dict[str, Any], namespace: dict[str, Any]) -> int | None:
+    """Return the memory that old bindings keep alive, None if that can't be told."""
+    still_bound = {id(value) for value in namespace.values()}
+    storages: dict[int, int] = {}
+    other = 0
+    for value in changed.values():
+        if value is _MISSING or id(value) in still_bound or isinstance(value, _SIMPLE):
+            continue
+        if type(value) is np.ndarray:
+            other += value.nbytes
+        elif not isinstance(value, torch.Tensor | list | tuple | dict | torch.nn.Module):
+            return None
+        for _, tensor in tensors_of(value, ""):
+            if tensor.grad_fn is not None:  # its graph holds who knows how much
+                return None
+            storage = attempt(tensor.untyped_storage, None)
+            if storage is None:
+                return None
+            storages[torch_private.storage_address(storage)] = storage.nbytes()
+    return other + sum(storages.values())
