@@ -1,0 +1,120 @@
+"""What the heat map asks the engine: a tile of a plane, one value, a table of values."""
+
+from typing import ClassVar, Literal
+
+import msgspec
+
+from explorer.protocol import Answer, Array, Ask, Lane
+
+Reduce = Literal["mean", "min", "max", "absmax"]
+Part = Literal["magnitude", "phase", "real", "imaginary"]
+
+NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY = 1, 2, 4
+"""Bits of a tile's marks."""
+TEXT_CELLS = 4000
+"""A tile of more cells than this carries no texts."""
+COPY_CELLS = 10_000
+"""A table has at most this many values."""
+
+
+class Plane(msgspec.Struct, frozen=True):
+    """Which matrix of a tensor is meant: two dims run, every other one stands at its index.
+
+    `rows` is None for a tensor of one dim, which is one row; `columns` too for a 0-d tensor, which
+    is one cell. `index` has one number per dim; those at the dims that run do not matter.
+    """
+
+    rows: int | None
+    columns: int | None
+    index: tuple[int, ...]
+
+
+class Window(msgspec.Struct, frozen=True):
+    """Cells `top` to `bottom` and `left` to `right` of a plane, ends excluded."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class TileAsk(Ask, frozen=True, kw_only=True):
+    """Reduce `window` of a plane (None: all of it) to at most `height_px` by `width_px` blocks."""
+
+    lane: ClassVar[Lane] = "tile"
+    expression: str
+    plane: Plane
+    window: Window | None
+    height_px: int
+    width_px: int
+    reduce: Reduce = "mean"
+    part: Part = "magnitude"
+
+
+class Tile(Answer, frozen=True, kw_only=True):
+    """Part of a plane, each value standing for a block of `block_rows` by `block_columns` cells.
+
+    A cell's value is `base + scale * values[...]`: int64 and float64 lose neither order nor range
+    on their way through float32. A block's value is reduced from its finite cells; one without any
+    is NaN or an infinity. `marks` says what else is in a block. `minimum` and `maximum` are those
+    of the window's finite cells, exact, None if there are none; the counts are the window's too.
+    `texts`, row by row, is empty unless blocks are single cells and few.
+    """
+
+    rows: int
+    columns: int
+    window: Window
+    block_rows: int
+    block_columns: int
+    values: Array
+    base: int | float
+    scale: float
+    marks: Array
+    minimum: int | float | None
+    maximum: int | float | None
+    nan: int
+    positive_infinity: int
+    negative_infinity: int
+    texts: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the window is all of the plane."""
+        return self.window == Window(0, 0, self.rows, self.columns)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every block is one cell."""
+        return self.block_rows == self.block_columns == 1
+
+
+class ValueAsk(Ask, frozen=True, kw_only=True):
+    """Tell the element at `index`."""
+
+    lane: ClassVar[Lane] = "tile"
+    expression: str
+    index: tuple[int, ...]
+
+
+class Value(Answer, frozen=True, kw_only=True):
+    """One element: the shortest text that its dtype reads back as the same value."""
+
+    expression: str
+    index: tuple[int, ...]
+    text: str
+    dtype: str
+
+
+class TableAsk(Ask, frozen=True, kw_only=True):
+    """Tell the values in `window`, at most COPY_CELLS of them."""
+
+    lane: ClassVar[Lane] = "tile"
+    expression: str
+    plane: Plane
+    window: Window
+
+
+class Table(Answer, frozen=True, kw_only=True):
+    """Exact values, tabs between columns and newlines between rows."""
+
+    text: str
