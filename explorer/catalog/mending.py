@@ -1,0 +1,173 @@
+"""Lines of code that mend a line that failed: one function for each kind of repair.
+
+Each takes the source that failed, the facts found in torch's message and the tensors there are,
+and returns the source to run in its place, None where it knows none.
+"""
+
+import ast
+import difflib
+import re
+import textwrap
+from collections.abc import Callable, Mapping
+
+from explorer.catalog.number import TYPOGRAPHY
+
+Facts = Mapping[str, str]
+Tensors = Mapping[str, tuple[str, tuple[int, ...]]]
+"""dtype and shape of each tensor, by its name."""
+Mender = Callable[[str, Facts, Tensors], str | None]
+
+IMPORTS = {
+    "np": "import numpy as np",
+    "numpy": "import numpy",
+    "torch": "import torch",
+    "nn": "from torch import nn",
+    "F": "import torch.nn.functional as F",
+    "math": "import math",
+    "safetensors": "import safetensors.torch",
+    "Path": "from pathlib import Path",
+    "plt": "import matplotlib.pyplot as plt",
+}
+
+
+def replacing(pattern: str, replacement: str) -> Mender:
+    """Return a mender that replaces the one place of the line that `pattern` matches."""
+
+    def mend(source: str, _facts: Facts, _tensors: Tensors) -> str | None:
+        mended, count = re.subn(pattern, replacement, source)
+        return mended if count == 1 and _is_python(mended) else None
+
+    return mend
+
+
+reshape = replacing(r"\.view\(", ".reshape(")
+to_list = replacing(r"\.item\(\)", ".tolist()")
+sum_first = replacing(r"\.backward\(\)", ".sum().backward()")
+detach = replacing(r"\.numpy\(\)", ".detach().numpy()")
+to_float = replacing(r"\.(mean|std|var)\(", r".float().\1(")
+float_dtype = replacing(r"requires_grad=True", "dtype=torch.float32, requires_grad=True")
+on_cpu = replacing(r"""\.cuda\(\)|(?<=device=)["']cuda(:\d+)?["']""", '"cpu"')
+concatenate = replacing(r"torch\.stack\(", "torch.cat(")
+call_tensor = replacing(r"\btorch\(", "torch.tensor(")
+all_of_them = replacing(r"\bbool\((.+)\)$", r"bool((\1).all())")
+native_order = replacing(
+    r"torch\.from_numpy\((\w+)\)", r'torch.from_numpy(\1.astype(\1.dtype.newbyteorder("=")))'
+)
+clone_first = replacing(r"^(\w+)(\.\w+_\()", r"\1 = \1.clone()\2")
+out_of_place = replacing(r"^(\w+)(\.\w+)_\(", r"\1 = \1\2(")
+
+
+def correct_name(source: str, facts: Facts, tensors: Tensors) -> str | None:
+    """Import a module by its usual name, or put the tensor with the most similar name."""
+    name = facts["name"]
+    if name in IMPORTS:
+        return f"{IMPORTS[name]}\n{source}"
+    close = difflib.get_close_matches(name, [n for n in tensors if n.isidentifier()], 1, 0.5)
+    return re.sub(rf"(?<![\w.]){name}\b", close[0], source) if close else None
+
+
+def broadcast(source: str, _facts: Facts, tensors: Tensors) -> str | None:
+    """Give an operand that has one dimension less one of size 1, or transpose one that then fits."""
+    operands = _operands(source, tensors)
+    if operands is None:
+        return None
+    (a, b), (shape_a, shape_b) = operands, (tensors[o.id][1] for o in operands)
+    for operand, shape, other in ((b, shape_b, shape_a), (a, shape_a, shape_b)):
+        if len(shape) == 1 and len(other) == 2 and shape[0] == other[0]:
+            return _put(source, operand, f"{operand.id}[:, None]")
+        if len(shape) == len(other) == 2 and shape[::-1] == other:
+            return _put(source, operand, f"{operand.id}.T")
+    return None
+
+
+def transpose(source: str, _facts: Facts, tensors: Tensors) -> str | None:
+    """Transpose a factor of a matrix product if the product then fits."""
+    operands = _operands(source, tensors)
+    if operands is None:
+        return None
+    (a, b), (shape_a, shape_b) = operands, (tensors[o.id][1] for o in operands)
+    if len(shape_a) == 2 and len(shape_b) == 2 and shape_a[1] == shape_b[1]:
+        return _put(source, b, f"{b.id}.T")
+    if len(shape_a) == 2 and shape_b and shape_a[0] == shape_b[0]:
+        return _put(source, a, f"{a.id}.T")
+    return None
+
+
+def match_dtype(source: str, _facts: Facts, tensors: Tensors) -> str | None:
+    """Convert the second operand to the dtype of the first."""
+    operands = _operands(source, tensors)
+    if operands is None or tensors[operands[0].id][0] == tensors[operands[1].id][0]:
+        return None
+    a, b = operands
+    return _put(source, b, f"{b.id}.to({a.id}.dtype)")
+
+
+def without_grad(source: str, _facts: Facts, _tensors: Tensors) -> str | None:
+    """Put the line inside torch.no_grad()."""
+    return f"with torch.no_grad():\n{textwrap.indent(source, '    ')}"
+
+
+def last_index(source: str, facts: Facts, _tensors: Tensors) -> str | None:
+    """Put the last index that there is."""
+    mended, count = re.subn(rf"(?<![\w.-]){facts['index']}(?![\w.])", facts["last"], source)
+    return mended if count == 1 and facts["size"] != "0" else None
+
+
+def let_torch_infer(source: str, facts: Facts, _tensors: Tensors) -> str | None:
+    """Put -1 for the last size if the others divide the number of elements."""
+    *kept, _ = facts["shape"].split(", ")
+    product = 1
+    for size in kept:
+        product *= int(size)
+    sizes = r",\s*".join(map(re.escape, facts["shape"].split(", ")))
+    if product > 0 and int(facts["n"]) % product == 0:
+        return re.sub(sizes, ", ".join([*kept, "-1"]), source, count=1)
+    return re.sub(sizes, "-1", source, count=1) if product > 0 else None
+
+
+def dedent(source: str, _facts: Facts, _tensors: Tensors) -> str | None:
+    """Begin the lines at the left."""
+    mended = textwrap.dedent(source)
+    return mended if _is_python(mended) else None
+
+
+def plain_punctuation(source: str, _facts: Facts, _tensors: Tensors) -> str | None:
+    """Put ASCII for full-width and typographic characters."""
+    mended = source.translate(TYPOGRAPHY)
+    return mended if mended != source and _is_python(mended) else None
+
+
+def _is_python(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _operands(source: str, tensors: Tensors) -> tuple[ast.Name, ast.Name] | None:
+    """Return the two tensors of the only operation on two of them: `a + b`, `torch.mm(a, b)`."""
+    found: list[tuple[ast.Name, ast.Name]] = []
+    if not _is_python(source):
+        return None
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.BinOp(left=ast.Name() as a, right=ast.Name() as b):
+                found.append((a, b))
+            case ast.Call(args=[ast.Name() as a, ast.Name() as b]):
+                found.append((a, b))
+            case ast.Call(func=ast.Attribute(value=ast.Name() as a), args=[ast.Name() as b]):
+                found.append((a, b))
+            case _:
+                pass
+    known = [pair for pair in found if all(name.id in tensors for name in pair)]
+    return known[0] if len(known) == 1 else None
+
+
+def _put(source: str, node: ast.Name, replacement: str) -> str:
+    """Return `source` with `node` replaced."""
+    lines = source.split("\n")
+    line = lines[node.lineno - 1].encode()
+    end = node.end_col_offset or node.col_offset
+    lines[node.lineno - 1] = (line[: node.col_offset] + replacement.encode() + line[end:]).decode()
+    return "\n".join(lines)
