@@ -52,7 +52,8 @@ class Client(Link):
 
         channels = Channels(connection_file=str(self._engine.connection_file))
         channels.load_connection_file()
-        channels.start_channels(stdin=False, hb=False)
+        # Stdin is not used, but stop_channels would first open it and then close it under its loop.
+        channels.start_channels(hb=False)
         channels.shell_channel.message_received.connect(self._on_shell)
         channels.control_channel.message_received.connect(self._on_control)
         channels.iopub_channel.message_received.connect(self._on_iopub)
@@ -101,12 +102,14 @@ class Client(Link):
 
     def close(self) -> None:
         """End the engine and the channels for good; nothing is emitted any more."""
-        self._disconnect_channels()
+        stopping = self._disconnect_channels()
         engine, self._engine = self._engine, None
         if engine:
             engine.kill()
             engine.process.wait()
             engine.remove_folder()
+        if stopping:
+            stopping.join()
 
     def _send(self, channel: Any, message: dict[str, Any]) -> str:
         channel.send(message)
@@ -129,17 +132,19 @@ class Client(Link):
         engine.remove_folder()
         self.died.emit(code, words, statement)
 
-    def _disconnect_channels(self) -> None:
+    def _disconnect_channels(self) -> threading.Thread | None:
         self._hello.stop()
         self._statements.clear()
         channels, self._channels = self._channels, None
         if channels is None:
-            return
+            return None
         channels.shell_channel.message_received.disconnect(self._on_shell)
         channels.control_channel.message_received.disconnect(self._on_control)
         channels.iopub_channel.message_received.disconnect(self._on_iopub)
         # Stopping waits up to a second for a thread: the window must not.
-        threading.Thread(target=channels.stop_channels, daemon=True).start()
+        thread = threading.Thread(target=channels.stop_channels, daemon=True)
+        thread.start()
+        return thread
 
     def _say_hello(self) -> None:
         # A subscriber that joins late misses what was published: ask until iopub is heard too.

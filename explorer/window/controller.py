@@ -569,7 +569,10 @@ class Controller(QObject):
         elif task and isinstance(task.intent, RunIntent | ReplayIntent):
             culprit = task.statement or marked
             if any(s.id == culprit for s in self.session.statements):
-                self._set_session(self.session.kill(culprit, reason))
+                session = self.session
+                if isinstance(task.intent, ReplayIntent) and task.intent.end is not None:
+                    session = session.move(task.intent.end)
+                self._set_session(session.kill(culprit, reason))
         self.session_changed.emit()
         self.workspace_changed.emit()
         deaths = 0 if killed else self._restarts.count()

@@ -172,6 +172,7 @@ def test_a_line_that_kills_the_engine_in_a_replay_is_found_by_its_mark(controlle
     link.deliver_all()
     assert [a.source for a in controller.session.attempts] == ["if x:\n    die()"]
     assert sources(controller) == ["x = 1", "y = 2"]
+    assert link.namespace == {"x": 1, "y": 2}
 
 
 def test_an_engine_that_keeps_dying_is_not_restarted_for_ever(controller, link, clock):
@@ -246,7 +247,7 @@ def test_long_output_is_kept_short(controller, link):
     assert len(controller.records[controller.session.statements[2].id].output) < 70_000
 
 
-@settings(max_examples=60, stateful_step_count=40, deadline=None,
+@settings(max_examples=300, stateful_step_count=40, deadline=None,
           suppress_health_check=list(HealthCheck))  # fmt: skip
 class Life(RuleBasedStateMachine):
     """Any order of intents, deliveries and deaths."""
