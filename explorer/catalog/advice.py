@@ -279,6 +279,13 @@ ADVICE: tuple[Advice, ...] = (
         'open("a-file-that-nobody-has.npy")',
     ),
     Advice(
+        "EOFError",
+        "",
+        "The file ends too early: it is empty or was cut off.",
+        "Save or download it again.",
+        "import io\ntorch.load(io.BytesIO(b''), weights_only=True)",
+    ),
+    Advice(
         "ValueError",
         r"byte order different from the native byte order",
         "The array keeps its bytes in the other order, and torch takes only this computer's own.",
