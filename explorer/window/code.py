@@ -12,13 +12,14 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontDatabase,
-    QPalette,
     QSyntaxHighlighter,
     QTextCharFormat,
     QTextDocument,
     QTextLayout,
 )
 from PySide6.QtWidgets import QWidget
+
+from explorer.window.theme import DARK, scheme
 
 
 class Ink(NamedTuple):
@@ -64,11 +65,6 @@ def code_font() -> QFont:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setStyleHint(QFont.StyleHint.Monospace)
     return font
-
-
-def is_dark(palette: QPalette) -> bool:
-    """Return whether text is lighter than what it stands on."""
-    return palette.text().color().lightness() > palette.base().color().lightness()
 
 
 @lru_cache(maxsize=4096)
@@ -117,7 +113,7 @@ class CodeHighlighter(QSyntaxHighlighter):
     def __init__(self, document: QTextDocument, widget: QWidget) -> None:
         super().__init__(widget)
         self._widget = widget
-        self._dark = is_dark(widget.palette())
+        self._dark = scheme(widget.palette()) is DARK
         self._whole = ""
         # Before setDocument connects the base class, so that it finds the text forgotten.
         document.contentsChange.connect(self._on_contents_change)
@@ -127,7 +123,7 @@ class CodeHighlighter(QSyntaxHighlighter):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Colour anew when the theme changes."""
         if event.type() == QEvent.Type.PaletteChange:
-            dark = is_dark(self._widget.palette())
+            dark = scheme(self._widget.palette()) is DARK
             if dark != self._dark:
                 self._dark = dark
                 self.rehighlight()

@@ -1,0 +1,95 @@
+"""What stands in the columns of the Tensors pane."""
+
+from enum import IntEnum
+
+from explorer.panes.tensors.branch import Branch
+from explorer.panes.tensors.words import (
+    bytes_text,
+    entry_tip,
+    grad_text,
+    grad_tip,
+    shape_text,
+    tensor_tip,
+)
+from explorer.text import tr
+
+
+class Column(IntEnum):
+    """What stands in a column, in the order shown."""
+
+    NAME = 0
+    SHAPE = 1
+    DTYPE = 2
+    CHANGED = 3
+    GRAD = 4
+    SIZE = 5
+    DEVICE = 6
+
+
+def header(column: Column) -> tuple[str, str]:
+    """Return the title of a column, and what it means."""
+    titles = {
+        Column.NAME: (
+            tr("Name"),
+            tr("What Python calls it; a letter marks tensors that share memory"),
+        ),
+        Column.SHAPE: (tr("Shape"), tr("The size of each dimension")),
+        Column.DTYPE: (tr("dtype"), tr("The type of each value")),
+        Column.CHANGED: (
+            tr("Changed by"),
+            tr("The line of the script that last bound it or wrote in it"),
+        ),
+        Column.GRAD: (
+            tr("Grad"),
+            tr("How autograd follows it: a leaf that requires grad, or its grad_fn"),
+        ),
+        Column.SIZE: (tr("Size"), tr("The memory that its values take")),
+        Column.DEVICE: (tr("Device"), tr("Where its values are")),
+    }
+    return titles[column]
+
+
+def cell_text(found: Branch, column: Column, line: int) -> str:
+    """Return what a cell says; `line` last changed the entry, 0 if unknown."""
+    tensor, entry = found.tensor, found.entry
+    changed = tr("line {n}", n=line) if line and found.is_root else ""
+    if tensor is None:
+        texts: tuple[str, ...] = (entry.name, entry.summary, entry.type_name, changed)
+        return texts[column] if column < len(texts) else ""
+    match column:
+        case Column.SHAPE:
+            return shape_text(tensor.shape)
+        case Column.GRAD:
+            return grad_text(tensor)
+        case Column.SIZE:
+            return bytes_text(tensor.nbytes)
+        case Column.CHANGED:
+            return changed
+    return {Column.NAME: found.expression, Column.DTYPE: tensor.dtype}.get(column, tensor.device)
+
+
+def cell_tip(found: Branch, column: Column, line: int) -> str:
+    """Return the sentence or facts behind a cell."""
+    tensor, name = found.tensor, found.entry.name
+    if column is Column.CHANGED and line:
+        return tr("{name} was last changed by line {n} of the script.", name=name, n=line)
+    if tensor is None:
+        return entry_tip(found.entry)
+    if column is Column.GRAD:
+        return grad_tip(tensor)
+    if column is Column.SIZE:
+        return tr("{n} bytes", n=f"{tensor.nbytes:,}")
+    return tensor_tip(tensor)
+
+
+def spoken(found: Branch, letter: str, badge: int) -> str:
+    """Return what a screen reader says of a row, with what is drawn beside the name."""
+    tensor = found.tensor
+    if tensor is None:
+        return f"{found.expression}, {found.entry.type_name} {found.entry.summary}"
+    parts = [found.expression, tensor.dtype, shape_text(tensor.shape)]
+    if letter:
+        parts.append(tr("shares storage {letter}", letter=letter))
+    if badge:
+        parts.append(tr("operand {n}", n=badge))
+    return ", ".join(parts)

@@ -1,0 +1,344 @@
+"""The Tensors pane: the workspace, and what can be done with each name of it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+)
+
+from explorer.catalog.literal import Refusal
+from explorer.catalog.literal import name as checked_name
+from explorer.panes.tensors import Thumbnails, ThumbnailsAsk
+from explorer.panes.tensors.branch import Branch
+from explorer.panes.tensors.column import Column
+from explorer.panes.tensors.delegate import TensorDelegate
+from explorer.panes.tensors.deletion import deletion
+from explorer.panes.tensors.model import TensorsModel
+from explorer.panes.tensors.picture import Pictures
+from explorer.panes.tensors.view import TensorsView
+from explorer.protocol import Answer, TensorInfo
+from explorer.session import Statement
+from explorer.text import tr
+from explorer.window.pane import Pane, State
+from explorer.window.theme import mute
+
+THUMBNAIL_PX = 32
+FILTER_DELAY_MS = 60
+
+
+class TensorsPane(Pane):
+    """See the module. What it does to a name is a line of code that it submits."""
+
+    name = "tensors"
+
+    def title(self) -> str:
+        """Return the dock's title."""
+        return tr("Tensors")
+
+    def build(self) -> None:
+        """Make the filter line, the tree with its commands, and the line for refusals."""
+        self._pictures = Pictures()
+        self._asked: tuple[list[TensorInfo], int] = ([], 0)
+        self._statements: tuple[Statement, ...] = ()
+        self._lines: dict[int, int] = {}
+        self._order: tuple[str, ...] = ()
+        self._reflecting = False
+
+        self.filter = QLineEdit(self, clearButtonEnabled=True)
+        self.filter.setPlaceholderText(tr("Filter by name, dtype or shape"))
+        self.filter.setAccessibleName(tr("Filter tensors"))
+        self._filter_timer = QTimer(self, singleShot=True, interval=FILTER_DELAY_MS)
+        self._filter_timer.timeout.connect(self._on_filter_settled)
+        self.filter.textChanged.connect(self._on_filter_changed)
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._shortcut(key, self._on_filter_left)
+        self._shortcut(Qt.Key.Key_Escape, self.filter.clear)
+
+        self.model = TensorsModel(self)
+        self.view = TensorsView(self.model, self)
+        self._delegate = TensorDelegate(self.model, self._picture, self._why_not, self.view)
+        self.view.setItemDelegate(self._delegate)
+        self.empty = QLabel(self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.empty.setMargin(16)
+        mute(self.empty)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self.empty)
+        self.refusal = QLabel(self, wordWrap=True)
+        self.refusal.hide()
+        self.refusal.setMargin(8)
+        self.refusal.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 8, 8, 8)
+        top.addWidget(self.filter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addLayout(self._stack, 1)
+        layout.addWidget(self.refusal)
+
+        self._build_actions()
+        # One ask for all that a scroll passes.
+        self._picture_timer = QTimer(self, singleShot=True, interval=0)
+        self._picture_timer.timeout.connect(self._ask_pictures)
+        self._delegate.refused.connect(self._on_refused)
+        self.model.renamed.connect(self._on_renamed)
+        self.view.scrolled.connect(self._picture_timer.start)
+        self.view.doubleClicked.connect(self._on_double_clicked)
+        self.view.selectionModel().selectionChanged.connect(self._on_view_selection_changed)
+        self.controller.selection_changed.connect(self._on_selection_changed)
+        self.controller.session_changed.connect(self.mark_stale)
+
+    def refresh(self) -> None:
+        """Show the workspace as it is now, and ask for pictures of what is in sight."""
+        workspace, statements = self.controller.workspace, self.controller.session.statements
+        if statements is not self._statements:
+            self._statements = statements
+            self._lines = {s.id: n for n, s in enumerate(statements, 1)}
+        scroll = self.view.verticalScrollBar().value()
+        self._reflecting = True
+        self.model.update(workspace, self._lines, self.filter.text())
+        self._reflecting = False
+        if not workspace.entries:
+            self.empty.setText(tr("No tensors yet. Create one or open a file."))
+        else:
+            self.empty.setText(tr("Nothing matches “{text}”.", text=self.filter.text()))
+        self._stack.setCurrentWidget(self.view if self.model.rowCount() else self.empty)
+        self._reflect_selection()
+        self.view.verticalScrollBar().setValue(scroll)
+        self._picture_timer.start()
+
+    def is_complete(self) -> bool:
+        """Return whether every row in sight has its picture."""
+        return (
+            super().is_complete()
+            and not self._filter_timer.isActive()
+            and not self._picture_timer.isActive()
+            and not self._missing()
+        )
+
+    def state(self) -> State:
+        """Return the hidden columns."""
+        return {"hidden_columns": self.view.hidden_columns()}
+
+    def restore(self, state: State) -> None:
+        """Hide the columns that `state` names."""
+        self.view.hide_columns(state.get("hidden_columns"))
+
+    # --- commands -----------------------------------------------------------------------------
+
+    def _build_actions(self) -> None:
+        enter = [QKeySequence(Qt.Key.Key_Return), QKeySequence(Qt.Key.Key_Enter)]
+        code = QKeySequence("Ctrl+Shift+C")
+        rows = (
+            ("heatmap", tr("Open heat map"), enter, self.open_heatmap),
+            ("rename", tr("Rename"), [QKeySequence(Qt.Key.Key_F2)], self.rename),
+            ("delete", tr("Delete"), [QKeySequence(Qt.Key.Key_Delete)], self.delete),
+            ("copy_name", tr("Copy name"), [QKeySequence(QKeySequence.StandardKey.Copy)], self.copy_name),
+            ("copy_code", tr("Copy code"), [code], self.copy_code),
+        )  # fmt: skip
+        self.actions_by_name: dict[str, QAction] = {}
+        for key, text, shortcuts, slot in rows:
+            action = QAction(text, self.view)
+            action.setShortcuts(shortcuts)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(slot)
+            self.view.addAction(action)
+            self.actions_by_name[key] = action
+        columns = QMenu(tr("Columns"), self)
+        columns.addActions(self.view.column_actions)
+        self.view.addAction(columns.menuAction())
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._enable_actions()
+
+    @Slot()
+    def open_heatmap(self) -> None:
+        """Ask for a heat map of each chosen tensor; open or close the rows of what is none."""
+        for found in self.chosen():
+            index = self.model.index_of(found.expression)
+            if found.tensor:
+                self.heatmap_requested.emit(found.expression)
+            elif found.children:
+                self.view.setExpanded(index, not self.view.isExpanded(index))
+
+    @Slot()
+    def rename(self) -> None:
+        """Edit the name of the current row in place."""
+        index = self.view.currentIndex().siblingAtColumn(Column.NAME)
+        if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.view.scrollTo(index)
+            self.view.edit(index)
+
+    @Slot()
+    def delete(self) -> None:
+        """Submit a line that deletes what is chosen."""
+        line = deletion(self.chosen())
+        if line:
+            self.submitted.emit(line)
+
+    @Slot()
+    def copy_name(self) -> None:
+        """Copy what is chosen as Python names it."""
+        names = ", ".join(found.expression for found in self.chosen())
+        QGuiApplication.clipboard().setText(names)
+
+    @Slot()
+    def copy_code(self) -> None:
+        """Copy the statements that last changed what is chosen, in the script's order."""
+        QGuiApplication.clipboard().setText("\n".join(self._code()))
+
+    def chosen(self) -> list[Branch]:
+        """Return the selected rows: operands in their order, then the others from the top."""
+        branches = self.model.branches_in(self.view.selectionModel().selection())
+        rank = {expression: i for i, expression in enumerate(self._order)}
+        return sorted(branches, key=lambda found: rank.get(found.expression, len(rank)))
+
+    def _code(self) -> list[str]:
+        lines = {self.model.line_number(found.entry.name) for found in self.chosen()}
+        return [self._statements[line - 1].code for line in sorted(lines) if line]
+
+    def _enable_actions(self) -> None:
+        chosen = self.chosen()
+        current = self.view.currentIndex().siblingAtColumn(Column.NAME)
+        enabled = {
+            "heatmap": any(found.tensor or found.children for found in chosen),
+            "rename": bool(current.flags() & Qt.ItemFlag.ItemIsEditable),
+            "delete": bool(deletion(chosen)),
+            "copy_name": bool(chosen),
+            "copy_code": bool(self._code()),
+        }
+        for key, action in self.actions_by_name.items():
+            action.setEnabled(enabled[key])
+
+    def _why_not(self, old: str, text: str) -> str:
+        """Return in words why `old` can't be called `text`, "" if it can."""
+        try:
+            new = checked_name(text)
+        except Refusal as refusal:
+            return refusal.message
+        if new != old and new in self.controller.workspace.entries:
+            return tr("{name} is taken. Choose another name", name=new)
+        return ""
+
+    @Slot(str, str)
+    def _on_renamed(self, old: str, text: str) -> None:
+        new = checked_name(text)
+        if new != old:
+            self.submitted.emit(f"{new} = {old}\ndel {old}")
+
+    @Slot(str)
+    def _on_refused(self, reason: str) -> None:
+        self.refusal.setText(reason)
+        self.refusal.setVisible(bool(reason))
+
+    @Slot(QModelIndex)
+    def _on_double_clicked(self, _index: QModelIndex) -> None:
+        self.open_heatmap()
+
+    # --- selection ----------------------------------------------------------------------------
+
+    @Slot(QItemSelection, QItemSelection)
+    def _on_view_selection_changed(self, _on: QItemSelection, _off: QItemSelection) -> None:
+        if self._reflecting:
+            return
+        chosen = [found.expression for found in self.chosen() if found.tensor]
+        # Choosing a number or a function says nothing about which tensors to show.
+        if chosen or not self.view.selectionModel().hasSelection():
+            self._order = tuple(chosen)
+            self.model.set_badges(self._order)
+            self.controller.select(*chosen)
+        self._enable_actions()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        self._reflect_selection()
+
+    def _reflect_selection(self) -> None:
+        """Select the rows that the controller's selection names."""
+        self._order = self.controller.selection.expressions
+        self.model.set_badges(self._order)
+        shown = {found.expression for found in self.chosen() if found.tensor}
+        indexes = [i for e in self._order if (i := self.model.index_of(e)).isValid()]
+        if shown != {e for e in self._order if self.model.index_of(e).isValid()}:
+            selection = QItemSelection()
+            for index in indexes:
+                selection.select(index, index)
+            flags = (
+                QItemSelectionModel.SelectionFlag.ClearAndSelect
+                | QItemSelectionModel.SelectionFlag.Rows
+            )
+            self._reflecting = True
+            self.view.selectionModel().select(selection, flags)
+            if indexes:
+                self.view.selectionModel().setCurrentIndex(
+                    indexes[-1], QItemSelectionModel.SelectionFlag.NoUpdate
+                )
+                self.view.scrollTo(indexes[-1])
+            self._reflecting = False
+        self._enable_actions()
+
+    # --- filter -------------------------------------------------------------------------------
+
+    def _shortcut(self, key: Qt.Key, slot: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(key), self.filter)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(slot)
+
+    @Slot()
+    def _on_filter_changed(self) -> None:
+        self._filter_timer.start()
+
+    @Slot()
+    def _on_filter_settled(self) -> None:
+        self.mark_stale()
+        if self.filter.text() and self.model.rowCount() <= 50:
+            self.view.expandAll()
+
+    @Slot()
+    def _on_filter_left(self) -> None:
+        self._filter_timer.stop()
+        self.refresh()
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.view.currentIndex().isValid():
+            self.view.setCurrentIndex(self.model.index(0, 0, QModelIndex()))
+
+    # --- thumbnails ---------------------------------------------------------------------------
+
+    def _picture(self, tensor: TensorInfo) -> QImage | None:
+        return self._pictures.find(tensor)
+
+    def _missing(self) -> list[TensorInfo]:
+        seen = [found.tensor for found in self.view.seen() if found.tensor]
+        return self._pictures.missing(seen, self.controller.data_revision)
+
+    @Slot()
+    def _ask_pictures(self) -> None:
+        # The next question waits for the answer to this one, else a long scroll would drop them all.
+        if not self.isVisible() or self.controller.is_asking(self):
+            return
+        missing = self._missing()
+        if missing:
+            self._asked = (missing, self.controller.data_revision)
+            expressions = tuple(tensor.expression for tensor in missing)
+            self.ask(
+                ThumbnailsAsk(expressions=expressions, size_px=THUMBNAIL_PX), self._on_thumbnails
+            )
+
+    def _on_thumbnails(self, answer: Answer) -> None:
+        tensors, data_revision = self._asked
+        # A Problem means that the engine can't draw these; asking again would not help.
+        pictures = answer.pictures if isinstance(answer, Thumbnails) else (None,) * len(tensors)
+        for tensor, picture in zip(tensors, pictures, strict=True):
+            self._pictures.put(tensor, data_revision, picture)
+        self.view.viewport().update()
+        self._picture_timer.start()
