@@ -34,6 +34,10 @@ class Workspace:
             memory_bytes=delta.memory_bytes,
         )
 
+    def attributed(self, changed_by: dict[str, int]) -> "Workspace":
+        """Return the workspace whose names were last changed by these statements."""
+        return replace(self, changed_by={n: s for n, s in changed_by.items() if n in self.entries})
+
     def find(self, expression: str) -> TensorInfo | None:
         """Return the tensor that `expression` names (`x`, `x.grad`, `w["0.bias"]`), None if gone."""
         entry = self.entries.get(root_name(expression))

@@ -7,13 +7,14 @@ the workspace is in step with the script up to the cursor, or `out_of_step` says
 import ast
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.catalog.advice import advise
+from explorer.ledger import Ledger, last_result
 from explorer.protocol import (
     Answer,
     Ask,
@@ -29,7 +30,7 @@ from explorer.protocol import (
     Undo,
     Undone,
 )
-from explorer.session import Document, Outcome, Record, Session, Statement
+from explorer.session import Document, Record, Session, Statement
 from explorer.text import tr
 from explorer.window.asks import Asks
 from explorer.window.intent import (
@@ -99,16 +100,10 @@ class Controller(QObject):
 
     def __init__(self, engine: Link, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self.document = Document()
-        self.records: dict[int, Record] = {}
-        self.workspace = Workspace()
+        self.ledger = Ledger(out_of_step=tr("The script has not run yet."))
         self.selection = Selection()
-        self.out_of_step = tr("The script has not run yet.")
-        """Why the workspace is not what the script makes; "" while they are in step."""
         self.state = EngineState.STARTING
         self.versions: Prepared | None = None
-        self.data_revision = 0
-        """Grows when values may have changed that the workspace does not show."""
         self._engine = engine
         self._asks = Asks(engine.ask)
         self._queue: deque[Intent] = deque()
@@ -126,9 +121,34 @@ class Controller(QObject):
     # --- what a person wants ------------------------------------------------------------------
 
     @property
+    def document(self) -> Document:
+        """The session and the file it is saved in."""
+        return self.ledger.document
+
+    @property
     def session(self) -> Session:
         """The script in hand."""
-        return self.document.session
+        return self.ledger.document.session
+
+    @property
+    def records(self) -> dict[int, Record]:
+        """What is known of each statement's last run, by its id."""
+        return self.ledger.records
+
+    @property
+    def workspace(self) -> Workspace:
+        """What the engine last said that there is."""
+        return self.ledger.workspace
+
+    @property
+    def out_of_step(self) -> str:
+        """Why the workspace is not what the script makes; "" while it is."""
+        return self.ledger.out_of_step
+
+    @property
+    def data_revision(self) -> int:
+        """Grows when values may have changed that the workspace does not show."""
+        return self.ledger.data_revision
 
     @property
     def running(self) -> str:
@@ -213,7 +233,8 @@ class Controller(QObject):
 
     def mark_saved(self, path: str) -> None:
         """Take note that the script now stands in the file `path`."""
-        self.document = replace(self.document, path=path, saved=self.session.to_source())
+        document = replace(self.document, path=path, saved=self.session.to_source())
+        self.ledger = replace(self.ledger, document=document)
         self.session_changed.emit()
 
     def interrupt(self) -> None:
@@ -303,7 +324,7 @@ class Controller(QObject):
         statement = intent.redo
         if not statement:
             statement, session = self.session.reserve()
-            self.document = replace(self.document, session=session)
+            self.ledger = self.ledger.with_session(session)
         ticket = self._engine.execute(intent.source, statement)
         self._begin(_Task(intent, ticket, statement), EngineState.RUNNING)
 
@@ -336,8 +357,8 @@ class Controller(QObject):
         end = len(session.statements) if intent.run else session.cursor
         if not intent.run and any(writes_file(s.source) for s in session.done):
             end = 0
-        self.document = replace(intent.document, session=session.move(0))
-        self.records = {}
+        document = replace(intent.document, session=session.move(0))
+        self.ledger = replace(self.ledger, document=document, records={})
         self.select()
         self._queue.appendleft(ReplayIntent(end, keep_partial=True))
         self.session_changed.emit()
@@ -368,18 +389,16 @@ class Controller(QObject):
 
     def _bring_in_step(self, reason: str, *, keep_partial: bool = False) -> None:
         """Replay at once if that is quick and harmless, else say `reason` and leave it to them."""
-        self.out_of_step = reason
-        done = self.session.done
-        seconds = sum(self.records.get(s.id, Record()).seconds for s in done)
-        if any(writes_file(s.source) for s in done):
-            self.out_of_step = tr("{reason} Replaying writes a file again.", reason=reason)
+        seconds = self.ledger.expected_seconds()
+        if any(writes_file(s.source) for s in self.session.done):
+            reason = tr("{reason} Replaying writes a file again.", reason=reason)
         elif seconds > REPLAY_UNASKED_SECONDS:
-            self.out_of_step = tr(
+            reason = tr(
                 "{reason} Replaying takes about {seconds} s.", reason=reason, seconds=round(seconds)
             )
         else:
             self._queue.appendleft(ReplayIntent(keep_partial=keep_partial))
-        self.session_changed.emit()
+        self._set_ledger(replace(self.ledger, out_of_step=reason))
         self._advance()
 
     # --- what the engine says -----------------------------------------------------------------
@@ -404,16 +423,15 @@ class Controller(QObject):
     def _on_prepared(self, answer: Answer) -> None:
         self._prepare_ticket = ""
         if not isinstance(answer, Prepared):
-            self._on_refused(answer)
+            self._stop(_as_problem(answer))
             return
         self.versions = answer
-        self.workspace = Workspace().apply(answer.delta)
+        workspace = Workspace().apply(answer.delta)
+        self._set_ledger(replace(self.ledger, workspace=workspace, out_of_step=""))
         self._set_state(EngineState.IDLE)
         self._asks.open()
         if self.session.cursor:
             self._bring_in_step(tr("The engine is new."), keep_partial=True)
-        else:
-            self._set_in_step()
         self._advance()
 
     @Slot(str, object)
@@ -426,113 +444,47 @@ class Controller(QObject):
                 task.ended = True
                 self._on_ran(event, task, task.intent)
             else:
-                self._apply(event)
+                self._set_ledger(self.ledger.observed(event))
 
     def _on_ran(self, event: StatementRan, task: _Task, intent: RunIntent) -> None:
-        failure, session = event.failure, self.session
+        failure, before = event.failure, self.session
+        ledger = self.ledger.ran(event, intent.source, task.output, redo=bool(intent.redo))
+        self._set_ledger(ledger)
         if failure is None:
-            record = Record(event.seconds, task.output, event.fingerprint)
-            if intent.redo:
-                before = self.records.get(intent.redo, record)
-                differs = before.fingerprint not in (0, event.fingerprint)
-                record = replace(record, differs=differs)
-                session = session.move(session.cursor + 1)
-            elif event.effect or not _is_look(intent.source):
-                session = session.insert(intent.source, task.statement)
-            else:
+            if ledger.session is before:
                 self.looked.emit(intent.source, task.output)
-            if session is not self.session:
-                self.records[task.statement] = record
-        elif intent.redo:
-            record = Record(event.seconds, task.output, failed=failure.problem.what)
-            self.records[intent.redo] = record
-        else:
-            outcome: Outcome = "unrun" if failure.interrupted else "failed"
-            session = session.attempt(intent.source, outcome, failure.problem.what)
-        self._set_session(session)
-        self._apply(event)
-        if failure is None:
-            self._select_result(event)
+            self._select_result(entry.name for entry in event.delta.changed)
         elif not event.clean:
             self._bring_in_step(tr("A line failed after it had changed something."))
         self.statement_ended.emit(intent.source, failure)
         if failure and not failure.interrupted:
             self.problem_raised.emit(failure.problem)
 
-    def _apply(self, event: StatementRan) -> None:
-        self.data_revision += event.opaque
-        statement = 0 if event.failure else event.statement
-        self.workspace = self.workspace.apply(event.delta, statement, event.wrote)
-        self.workspace_changed.emit()
-
-    def _select_result(self, event: StatementRan) -> None:
-        names = [entry.name for entry in event.delta.changed if entry.tensors]
-        if names:
-            tensor = self.workspace.entries[names[-1]].tensors[0]
-            self.select(tensor.expression)
+    def _select_result(self, names: Iterable[str]) -> None:
+        expression = last_result(self.workspace, names)
+        if expression:
+            self.select(expression)
 
     def _on_replayed(self, answer: Replayed, intent: ReplayIntent) -> None:
-        session = self.session
-        for result in answer.results:
-            before = self.records.get(result.statement, Record())
-            differs = before.fingerprint not in (0, result.fingerprint)
-            self.records[result.statement] = Record(
-                result.seconds, result.output, result.fingerprint, differs
-            )
-        if answer.swapped:
-            session = session.move(len(answer.results))
-            workspace = self.workspace.apply(answer.delta)
-            changed_by = {n: r.statement for r in answer.results for n in r.wrote}
-            self.workspace = replace(
-                workspace,
-                changed_by={n: s for n, s in changed_by.items() if n in workspace.entries},
-            )
-            self.data_revision += 1
+        self._set_ledger(self.ledger.replayed(answer))
+        known = any(self.workspace.find(e) for e in self.selection.expressions)
+        if answer.swapped and intent.keep_partial and not known:
+            self._select_result(self.workspace.entries)
         failure = answer.failure
-        self.out_of_step = ""
-        if failure:
-            at = len(answer.results)
-            if at < len(session.statements):
-                statement = session.statements[at].id
-                self.records[statement] = replace(
-                    self.records.get(statement, Record()), failed=failure.problem.what
-                )
-            if not (answer.swapped and answer.clean):
-                self.out_of_step = (
-                    tr("The replay was cancelled.")
-                    if failure.interrupted
-                    else tr("Line {n} failed in the replay.", n=at + 1)
-                )
-        self._set_session(session)
-        self.workspace_changed.emit()
-        if answer.swapped and intent.keep_partial:
-            self._select_last_tensor()
         if failure and not failure.interrupted:
             self.problem_raised.emit(failure.problem)
         self._end_task()
 
-    def _select_last_tensor(self) -> None:
-        known = {e for e in self.selection.expressions if self.workspace.find(e)}
-        entries = [e for e in self.workspace.entries.values() if e.tensors]
-        if not known and entries:
-            self.select(entries[-1].tensors[0].expression)
-
     def _on_undone(self, answer: Undone) -> None:
-        session = self.session
-        self._set_session(session.move(session.cursor - 1))
-        if answer.restored:
-            self.workspace = self.workspace.apply(answer.delta)
-            self.data_revision += 1
-            self.workspace_changed.emit()
-        else:
+        self._set_ledger(self.ledger.undone(answer))
+        if not answer.restored:
             self._bring_in_step(tr("A line was undone that must be undone by replaying."))
         self._end_task()
 
     def _on_refused(self, answer: Answer) -> None:
         """Show a refusal of what only the engine can do: a defect, not a person's mistake."""
-        problem = answer if isinstance(answer, Problem) else Problem(what=repr(answer))
-        self.out_of_step = self.out_of_step or problem.what
-        self.session_changed.emit()
+        problem = _as_problem(answer)
+        self._set_ledger(replace(self.ledger, out_of_step=self.out_of_step or problem.what))
         self.problem_raised.emit(problem)
         self._end_task()
 
@@ -560,21 +512,17 @@ class Controller(QObject):
         killed, self._killing = self._killing, False
         was_ready = self.state not in (EngineState.STARTING, EngineState.STOPPED)
         self._asks.engine_died(idle=task is None and was_ready and not killed)
-        self.workspace = Workspace()
-        self.data_revision += 1
-        self.out_of_step = tr("The engine ended.")
         reason = tr("Stopped by you.") if killed else death_reason(code)
+        session = self.session
         if task and isinstance(task.intent, RunIntent) and not task.intent.redo:
-            self._set_session(self.session.attempt(task.intent.source, "killed", reason))
+            session = session.attempt(task.intent.source, "killed", reason)
         elif task and isinstance(task.intent, RunIntent | ReplayIntent):
             culprit = task.statement or marked
-            if any(s.id == culprit for s in self.session.statements):
-                session = self.session
+            if any(s.id == culprit for s in session.statements):
                 if isinstance(task.intent, ReplayIntent) and task.intent.end is not None:
                     session = session.move(task.intent.end)
-                self._set_session(session.kill(culprit, reason))
-        self.session_changed.emit()
-        self.workspace_changed.emit()
+                session = session.kill(culprit, reason)
+        self._set_ledger(self.ledger.died().with_session(session))
         deaths = 0 if killed else self._restarts.count()
         if code == MISSING_PACKAGES:
             self._stop(Problem(what=tr("The engine's Python lacks packages."), fix=words))
@@ -600,10 +548,9 @@ class Controller(QObject):
             self.start()
 
     def _stop(self, problem: Problem) -> None:
-        self.out_of_step = problem.what
         self._drop_queue()
+        self._set_ledger(replace(self.ledger, out_of_step=problem.what))
         self._set_state(EngineState.STOPPED)
-        self.session_changed.emit()
         self.problem_raised.emit(problem)
 
     # --- state --------------------------------------------------------------------------------
@@ -614,17 +561,20 @@ class Controller(QObject):
             self.engine_changed.emit()
 
     def _set_session(self, session: Session) -> None:
-        if session is not self.session:
-            self.document = replace(self.document, session=session)
+        self._set_ledger(self.ledger.with_session(session))
+
+    def _set_ledger(self, ledger: Ledger) -> None:
+        """Take `ledger` and say what of it changed."""
+        before, self.ledger = self.ledger, ledger
+        if (ledger.document, ledger.records, ledger.out_of_step) != (
+            before.document,
+            before.records,
+            before.out_of_step,
+        ):
             self.session_changed.emit()
-
-    def _set_in_step(self) -> None:
-        self.out_of_step = ""
-        self.session_changed.emit()
-        self.workspace_changed.emit()
+        if ledger.workspace is not before.workspace or ledger.data_revision != before.data_revision:
+            self.workspace_changed.emit()
 
 
-def _is_look(source: str) -> bool:
-    """Whether the last statement is a bare expression, whose value is only shown."""
-    body = ast.parse(source).body
-    return not body or isinstance(body[-1], ast.Expr)
+def _as_problem(answer: Answer) -> Problem:
+    return answer if isinstance(answer, Problem) else Problem(what=repr(answer))

@@ -1,0 +1,145 @@
+"""The ledger: the document, what its lines did, and the workspace they made. A pure value.
+
+`out_of_step` says why the workspace is not what the script up to the cursor makes, and is "" while
+it is. Every method returns the ledger after something happened in the engine.
+"""
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from explorer.protocol import Replayed, StatementRan, Undone
+from explorer.session import Document, Outcome, Record, Session
+from explorer.text import tr
+from explorer.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """See the module. `records` maps the ids of statements to what is known of their last run.
+
+    `data_revision` grows when values may have changed that the workspace does not show.
+    """
+
+    document: Document = field(default_factory=Document)
+    records: dict[int, Record] = field(default_factory=dict)
+    workspace: Workspace = field(default_factory=Workspace)
+    out_of_step: str = ""
+    data_revision: int = 0
+
+    @property
+    def session(self) -> Session:
+        """The script in hand."""
+        return self.document.session
+
+    def with_session(self, session: Session) -> "Ledger":
+        """Return the ledger with another state of its script."""
+        if session is self.session:
+            return self
+        return replace(self, document=replace(self.document, session=session))
+
+    def recorded(self, records: dict[int, Record]) -> "Ledger":
+        """Return the ledger with these records in place of older ones."""
+        return replace(self, records=self.records | records)
+
+    def expected_seconds(self) -> float:
+        """Return how long the lines before the cursor took when they last ran."""
+        return sum(self._record(s.id).seconds for s in self.session.done)
+
+    def ran(self, event: StatementRan, source: str, output: str, *, redo: bool) -> "Ledger":
+        """Take in the end of `source`: it joins the script, fails, or was a mere look."""
+        ledger = self.observed(event)
+        failure, statement = event.failure, event.statement
+        record = Record(event.seconds, output, event.fingerprint)
+        if failure and redo:
+            return ledger.recorded({statement: replace(record, failed=failure.problem.what)})
+        if failure:
+            outcome: Outcome = "unrun" if failure.interrupted else "failed"
+            return ledger.with_session(self.session.attempt(source, outcome, failure.problem.what))
+        if redo:
+            ledger = ledger.with_session(self.session.move(self.session.cursor + 1))
+        elif event.effect or not _is_look(source):
+            ledger = ledger.with_session(self.session.insert(source, statement))
+        else:
+            return ledger
+        return ledger.recorded({statement: self._compared(statement, record)})
+
+    def observed(self, event: StatementRan) -> "Ledger":
+        """Take in what a statement changed in the workspace."""
+        statement = 0 if event.failure else event.statement
+        return replace(
+            self,
+            workspace=self.workspace.apply(event.delta, statement, event.wrote),
+            data_revision=self.data_revision + event.opaque,
+        )
+
+    def replayed(self, answer: Replayed) -> "Ledger":
+        """Take in the end of a replay, which may have failed at the line after its results."""
+        ledger = self.recorded(
+            {
+                r.statement: self._compared(r.statement, Record(r.seconds, r.output, r.fingerprint))
+                for r in answer.results
+            }
+        )
+        if answer.swapped:
+            ledger = replace(
+                ledger.with_session(self.session.move(len(answer.results))),
+                workspace=self.workspace.apply(answer.delta).attributed(
+                    {name: r.statement for r in answer.results for name in r.wrote}
+                ),
+                data_revision=self.data_revision + 1,
+            )
+        reason, failure, at = "", answer.failure, len(answer.results)
+        if failure:
+            what = failure.problem.what
+            failed = [s.id for s in self.session.statements[at : at + 1]]
+            ledger = ledger.recorded({i: replace(self._record(i), failed=what) for i in failed})
+            if failure.interrupted:
+                reason = tr("The replay was cancelled.")
+            else:
+                reason = tr("Line {n} failed in the replay.", n=at + 1)
+            if answer.swapped and answer.clean:
+                reason = ""
+        return replace(ledger, out_of_step=reason)
+
+    def undone(self, answer: Undone) -> "Ledger":
+        """Take in that the statement before the cursor was taken back from copies, or could not."""
+        ledger = self.with_session(self.session.move(self.session.cursor - 1))
+        if not answer.restored:
+            return ledger
+        return replace(
+            ledger,
+            workspace=self.workspace.apply(answer.delta),
+            data_revision=self.data_revision + 1,
+        )
+
+    def died(self) -> "Ledger":
+        """Take in that the engine is gone, and all values with it."""
+        return replace(
+            self,
+            workspace=Workspace(),
+            data_revision=self.data_revision + 1,
+            out_of_step=tr("The engine ended."),
+        )
+
+    def _record(self, statement: int) -> Record:
+        return self.records.get(statement, Record())
+
+    def _compared(self, statement: int, record: Record) -> Record:
+        before = self._record(statement).fingerprint
+        return replace(record, differs=before not in (0, record.fingerprint))
+
+
+def last_result(workspace: Workspace, names: Iterable[str]) -> str:
+    """Return the expression of the last of `names` that holds a tensor, "" if none does."""
+    for name in reversed(list(names)):
+        entry = workspace.entries.get(name)
+        if entry and entry.tensors:
+            return entry.tensors[0].expression
+    return ""
+
+
+def _is_look(source: str) -> bool:
+    """Whether the last statement is a bare expression, whose value is only shown."""
+    body = ast.parse(source).body
+    return not body or isinstance(body[-1], ast.Expr)
