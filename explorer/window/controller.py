@@ -566,10 +566,10 @@ class Controller(QObject):
     def _set_ledger(self, ledger: Ledger) -> None:
         """Take `ledger` and say what of it changed."""
         before, self.ledger = self.ledger, ledger
-        if (ledger.document, ledger.records, ledger.out_of_step) != (
-            before.document,
-            before.records,
-            before.out_of_step,
+        if (
+            ledger.document is not before.document
+            or ledger.records is not before.records
+            or ledger.out_of_step != before.out_of_step
         ):
             self.session_changed.emit()
         if ledger.workspace is not before.workspace or ledger.data_revision != before.data_revision:
