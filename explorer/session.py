@@ -89,9 +89,13 @@ class Session:
         raise KeyError(statement_id)
 
     def to_source(self) -> str:
-        """Return the script as a file: `python file.py` runs what stands before the cursor."""
-        text = "".join(f"{statement.source}\n" for statement in self.done)
-        undone = "\n".join(statement.source for statement in self.statements[self.cursor :])
+        """Return the script as a file: `python file.py` runs what stands before the cursor.
+
+        Of a script that was only opened nothing is undone: it is returned as it came.
+        """
+        end = self.cursor or len(self.statements)
+        text = "".join(f"{statement.source}\n" for statement in self.statements[:end])
+        undone = "\n".join(statement.source for statement in self.statements[end:])
         if undone:
             commented = "".join(f"# {line}".rstrip() + "\n" for line in undone.splitlines())
             text += f"\n{UNDONE_CELL}\n{commented}"

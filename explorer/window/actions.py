@@ -1,0 +1,211 @@
+"""Every command, one row each: menus, toolbar, search box and the page of shortcuts are made of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
+
+from explorer.text import tr
+from explorer.window.theme import icon
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command. `slot` is a path from the main window ("filing.save"); `text` has no full stop.
+
+    `menu` is "File" or, for a menu within it, "File/Examples"; `group` names commands of which one
+    is checked; `line_before` draws a line above it in the menu.
+    """
+
+    id: str
+    text: str
+    menu: str
+    slot: str
+    tip: str
+    shortcuts: tuple[str, ...] = ()
+    icon: str = ""
+    toolbar: bool = False
+    group: str = ""
+    line_before: bool = False
+
+
+MENUS = ("File", "Edit", "View", "Engine", "Help")
+
+COMMANDS = (
+    Command(
+        "new", "New session", "File", "filing.new",
+        "Start an empty script", ("Ctrl+N",), "new", toolbar=True,
+    ),
+    Command(
+        "open", "Open...", "File", "filing.choose",
+        "Open tensors (.npy .npz .pt .safetensors) or a script (.py)", ("Ctrl+O",), "open",
+        toolbar=True,
+    ),
+    Command(
+        "example-digits", "Handwritten digits", "File/Examples", "filing.open_digits",
+        "1,797 real images and the weights of a network that reads them", icon="example",
+    ),
+    Command(
+        "example-autograd", "Autograd tutorial", "File/Examples", "filing.open_autograd",
+        "A script that runs backward and shows the gradients", icon="example",
+    ),
+    Command(
+        "save", "Save", "File", "filing.save",
+        "Write the session as a script that plain Python runs", ("Ctrl+S",), "save",
+        toolbar=True, line_before=True,
+    ),
+    Command(
+        "save-as", "Save as...", "File", "filing.save_as",
+        "Write the session to another file", ("Ctrl+Shift+S",), "save",
+    ),
+    Command(
+        "quit", "Quit", "File", "close",
+        "Close the window and end the engine", ("Ctrl+Q",), "quit", line_before=True,
+    ),
+    Command(
+        "undo", "Undo", "Edit", "controller.undo",
+        "Take back the last line that ran", ("Ctrl+Z",), "undo", toolbar=True,
+    ),
+    Command(
+        "redo", "Redo", "Edit", "controller.redo",
+        "Run the next undone line again", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", toolbar=True,
+    ),
+    Command(
+        "search", "Search or run a line", "Edit", "search.focus_all",
+        "Find an action or a tensor, or type a line of Python",
+        ("Ctrl+K", "Ctrl+Shift+P"), "search", line_before=True,
+    ),
+    Command(
+        "paste-code", "Paste code", "Edit", "paste_code",
+        "Put code from the clipboard into the script's entry", ("Ctrl+Shift+V",), "paste",
+    ),
+    Command(
+        "new-heatmap", "Pin a heat map", "View", "pin_heatmap",
+        "Open a heat map that stays with the selected tensor", ("Ctrl+Shift+H",), "heatmap",
+        line_before=True,
+    ),
+    Command(
+        "split", "Move heat map aside", "View", "views.move_aside",
+        "Show this heat map beside the others, or back among them", ("Ctrl+\\",), "split",
+    ),
+    Command(
+        "next-pane", "Next pane", "View", "focus_next_pane",
+        "Go to the next pane by keyboard", ("F6",), "next",
+    ),
+    Command(
+        "previous-pane", "Previous pane", "View", "focus_previous_pane",
+        "Go to the pane before by keyboard", ("Shift+F6",), "next",
+    ),
+    Command(
+        "reset-layout", "Reset layout", "View", "reset_layout",
+        "Put every pane back where it was at first start", icon="layout",
+    ),
+    Command(
+        "theme-light", "Light theme", "View/Theme", "theme_light",
+        "Dark text on a light background", icon="theme", group="theme",
+    ),
+    Command(
+        "theme-dark", "Dark theme", "View/Theme", "theme_dark",
+        "Light text on a dark background", icon="theme", group="theme",
+    ),
+    Command(
+        "theme-system", "Theme of the system", "View/Theme", "theme_system",
+        "Light or dark, as the system is set", icon="theme", group="theme",
+    ),
+    Command(
+        "interrupt", "Interrupt", "Engine", "interrupt",
+        "Stop the line that is running", ("Shift+Esc",), "interrupt", toolbar=True,
+    ),
+    Command(
+        "replay", "Replay", "Engine", "controller.replay",
+        "Run the script up to its cursor again, in a fresh workspace", ("Ctrl+Shift+R",), "replay",
+    ),
+    Command(
+        "run-all", "Run all", "Engine", "controller.run_all",
+        "Run the whole script again, undone lines too", ("Ctrl+Shift+Return",), "run",
+    ),
+    Command(
+        "restart", "Kill and restart", "Engine", "controller.restart",
+        "End the engine at once, start another and replay the script",
+        ("Ctrl+Shift+K",), "restart", line_before=True,
+    ),
+    Command(
+        "shortcuts", "Keyboard shortcuts", "Help", "show_shortcuts",
+        "Every key of this window", ("F1",), "keyboard",
+    ),
+    Command(
+        "about", "About Tensor Explorer", "Help", "show_about",
+        "Version, licence and where things are kept", icon="help",
+    ),
+)  # fmt: skip
+
+PANE_KEYS = (
+    ("Script", "Enter", "Run what is typed, if it is complete"),
+    ("Script", "Shift+Enter", "Start another line"),
+    ("Create", "Ctrl+Enter", "Apply the form"),
+    ("Tensors", "Enter", "Open a heat map"),
+    ("Tensors", "F2", "Rename"),
+    ("Tensors", "Del", "Delete"),
+    ("Heat map", "Arrows", "Next cell"),
+    ("Heat map", "Ctrl+Arrows", "Edge of the tensor"),
+    ("Heat map", "PgUp, PgDn", "Slice of the first sliced dimension"),
+    ("Heat map", "+, -, 0", "Zoom in, out, whole tensor"),
+    ("Heat map", "Ctrl+G", "Go to an index"),
+    ("Heat map", "Ctrl+C", "Copy values"),
+    ("Heat map", "Ctrl+Shift+C", "Copy the code of what is shown"),
+)
+"""Keys that a pane handles itself, for the page of shortcuts: pane, keys, what they do."""
+
+
+class Actions:
+    """The commands as Qt actions of one window, by id."""
+
+    def __init__(self, window: QMainWindow, commands: Iterable[Command] = COMMANDS) -> None:
+        self.commands = {command.id: command for command in commands}
+        self._groups: dict[str, QActionGroup] = {}
+        self._actions = {c.id: self._make(c, window) for c in self.commands.values()}
+
+    def __getitem__(self, command_id: str) -> QAction:
+        return self._actions[command_id]
+
+    def tint(self) -> None:
+        """Draw the icons in the palette's colours."""
+        for command in self.commands.values():
+            if command.icon:
+                self._actions[command.id].setIcon(icon(command.icon))
+
+    def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
+        """Make the menus in `bar`; return them by path ("File", "File/Examples")."""
+        menus: dict[str, QMenu] = {}
+        for title in MENUS:
+            menus[title] = bar.addMenu(tr(title))
+        for command in self.commands.values():
+            menu = menus.get(command.menu)
+            if menu is None:
+                parent, _, title = command.menu.partition("/")
+                menu = menus[command.menu] = menus[parent].addMenu(tr(title))
+            if command.line_before:
+                menu.addSeparator()
+            menu.addAction(self._actions[command.id])
+        return menus
+
+    def _make(self, command: Command, window: QMainWindow) -> QAction:
+        action = QAction(tr(command.text), window)
+        action.setObjectName(command.id)
+        action.setShortcuts([QKeySequence(keys) for keys in command.shortcuts])
+        tip = tr(command.tip)
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{tip} ({keys})" if keys else tip)
+        action.setStatusTip(tip)
+        action.setIconVisibleInMenu(False)
+        action.triggered.connect(attrgetter(command.slot)(window))
+        if command.group:
+            action.setCheckable(True)
+            group = self._groups.get(command.group)
+            if group is None:
+                group = self._groups[command.group] = QActionGroup(window)
+            group.addAction(action)
+        window.addAction(action)  # its shortcut works with the menu bar hidden too
+        return action

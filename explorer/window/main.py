@@ -1,0 +1,452 @@
+"""The main window: puts panes, commands, search, status and messages together."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.protocol import Failure
+from explorer.text import tr
+from explorer.window.actions import Actions
+from explorer.window.controller import Controller, EngineState
+from explorer.window.empty import EmptyState
+from explorer.window.filing import Filing
+from explorer.window.help import AboutBox, ShortcutPage
+from explorer.window.journal import Journal, Orphan, Page
+from explorer.window.keeper import Keeper
+from explorer.window.pane import Pane
+from explorer.window.problem import ProblemBar
+from explorer.window.recovery import RecoveryBar
+from explorer.window.search import SearchBox
+from explorer.window.settings import LAYOUT_VERSION, Settings
+from explorer.window.status import StatusBar
+from explorer.window.theme import Theme, app_icon, icon
+from explorer.window.views import Views
+
+Area = Literal["left", "centre", "right", "below"]
+
+
+@dataclass(frozen=True, slots=True)
+class PaneRow:
+    """A pane and where it stands at first start; `path` is "module:class", imported late."""
+
+    name: str
+    path: str
+    area: Area
+    size_px: int = 0
+
+
+PANES = (
+    PaneRow("tensors", "explorer.panes.tensors.pane:TensorsPane", "left", 288),
+    PaneRow("heatmap", "explorer.panes.heatmap.pane:HeatmapPane", "centre"),
+    PaneRow("create", "explorer.panes.create.pane:CreatePane", "right", 304),
+    PaneRow("script", "explorer.panes.script.pane:ScriptPane", "below", 232),
+)
+AREAS = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+    "below": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+SIZE = QSize(1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """One window with one session. `start_views` follows once it is painted: its imports are slow."""
+
+    painted = Signal()
+    """The window was drawn for the first time."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        settings: Settings,
+        theme: Theme,
+        journal: Journal | None = None,
+        panes: tuple[PaneRow, ...] = PANES,
+    ) -> None:
+        super().__init__()
+        self.controller = controller
+        self.settings = settings
+        self.theme = theme
+        self._rows = {row.name: row for row in panes}
+        self._was_painted = False
+        self._said_painted = QTimer(self, interval=0, singleShot=True)
+        self._said_painted.timeout.connect(self.painted)
+        self.docks: dict[str, QDockWidget] = {}
+        self.build()
+        self.keeper = Keeper(controller, self.views, journal) if journal else None
+        self.restore_layout()
+        controller.session_changed.connect(self._on_session_changed)
+        controller.workspace_changed.connect(self._on_workspace_changed)
+        controller.engine_changed.connect(self._on_session_changed)
+        controller.selection_changed.connect(self._on_session_changed)
+        controller.statement_ended.connect(self._on_statement_ended)
+        controller.problem_raised.connect(self.problems.add)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_session_changed()
+        self._on_theme_changed()
+
+    # --- build --------------------------------------------------------------------------------
+
+    def build(self) -> None:
+        """Make the widgets, top to bottom as on screen."""
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+        )
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.filing = Filing(self.controller, self.settings, self)
+        self.search = SearchBox(self.controller, self)
+        self.views = Views(self.controller, self._make_heatmap, self)
+        self.views.opened.connect(self._listen)
+        self.status = StatusBar(self.controller, self)
+        self.setStatusBar(self.status)
+        self.actions_by_id = Actions(self)
+        self._build_docks()
+        self._build_menus()
+        self._build_toolbar()
+        self._build_centre()
+
+    def _build_docks(self) -> None:
+        for row in self._rows.values():
+            if row.area == "centre":
+                continue
+            pane = self._make_pane(row.name)
+            dock = QDockWidget(pane.title(), self)
+            dock.setObjectName(row.name)
+            dock.setAccessibleName(pane.title())
+            dock.setWidget(pane)
+            self.addDockWidget(AREAS[row.area], dock)
+            self.docks[row.name] = dock
+            self._listen(pane)
+            pane.restore(self.settings.pane_state(row.name))
+
+    def _build_menus(self) -> None:
+        self.menus = self.actions_by_id.fill(self.menuBar())
+        view, file = self.menus["View"], self.menus["File"]
+        first = view.actions()[0]
+        for dock in self.docks.values():
+            view.insertAction(first, dock.toggleViewAction())
+        self.recent = QMenu(tr("Open recent"), self)
+        self.recent.triggered.connect(self._on_recent_triggered)
+        file.insertMenu(self.menus["File/Examples"].menuAction(), self.recent)
+        self.filing.recent_changed.connect(self._show_recent)
+        self._show_recent()
+
+    def _build_toolbar(self) -> None:
+        bar = QToolBar(tr("Toolbar"), self)
+        bar.setObjectName("toolbar")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(16, 16))
+        for command in self.actions_by_id.commands.values():
+            if command.id in ("undo", "interrupt"):
+                bar.addSeparator()
+            if command.id == "interrupt":
+                self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+                bar.addWidget(self.search)
+            if command.toolbar:
+                bar.addAction(self.actions_by_id[command.id])
+        self.addToolBar(bar)
+        self.search.use(self.actions_by_id)
+        self.search.command_chosen.connect(self._on_command_chosen)
+        self.search.tensor_chosen.connect(self._on_tensor_chosen)
+        self.search.line_chosen.connect(self._on_line_chosen)
+
+    def _build_centre(self) -> None:
+        self.problems = ProblemBar(self)
+        self.problems.fix_chosen.connect(self.search.offer)
+        self.problems.fix_run.connect(self._submit)
+        self.recovery = RecoveryBar(self)
+        self.recovery.recovered.connect(self._on_recovered)
+        self.empty = EmptyState(self)
+        self.empty.chosen.connect(self._on_start_chosen)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.views)
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.recovery)
+        column.addWidget(self.problems)
+        column.addWidget(self.stack, 1)
+        self.setCentralWidget(centre)
+
+    def _make_pane(self, name: str, *arguments: str) -> Pane:
+        module, _, class_name = self._rows[name].path.partition(":")
+        pane: Pane = getattr(import_module(module), class_name)(self.controller, *arguments)
+        return pane
+
+    def _make_heatmap(self, expression: str) -> Pane:
+        return self._make_pane("heatmap", expression)
+
+    def _listen(self, pane: Pane) -> None:
+        pane.submitted.connect(self._submit)
+        pane.heatmap_requested.connect(self.views.open)
+        pane.status_changed.connect(self.status.show_cursor)
+
+    # --- panes --------------------------------------------------------------------------------
+
+    @property
+    def panes(self) -> list[Pane]:
+        """All panes, docked ones first."""
+        docked = [dock.widget() for dock in self.docks.values()]
+        return [*(p for p in docked if isinstance(p, Pane)), *self.views.panes]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing runs or waits, and every visible pane shows its exact picture."""
+        settled = self.filing.is_done and self.controller.is_settled
+        return settled and all(pane.is_complete() for pane in self.panes if pane.isVisible())
+
+    def start_views(self) -> None:
+        """Make the heat map that follows the selection; what it imports is slow to load."""
+        self.views.open()
+        self.views.panes[0].restore(self.settings.pane_state("heatmap"))
+        self._on_workspace_changed()
+
+    def show_pane(self, name: str) -> None:
+        """Bring a pane to the front and give it the focus."""
+        if self._rows[name].area == "centre":
+            pane: QWidget = self.views.open()
+        else:
+            dock = self.docks[name]
+            dock.show()
+            dock.raise_()
+            pane = dock.widget()
+        focus_inside(pane)
+
+    def pin_heatmap(self) -> None:
+        """Open a heat map that stays with the selected tensor."""
+        for expression in self.controller.selection.expressions[:1]:
+            self.views.open(expression)
+
+    def focus_next_pane(self) -> None:
+        """Go to the next pane by keyboard."""
+        self._focus_pane(1)
+
+    def focus_previous_pane(self) -> None:
+        """Go to the pane before by keyboard."""
+        self._focus_pane(-1)
+
+    def _focus_pane(self, step: int) -> None:
+        places: list[QWidget] = [self.stack, *(d for d in self.docks.values() if d.isVisible())]
+        focus = QApplication.focusWidget()
+        here = next((i for i, w in enumerate(places) if focus and w.isAncestorOf(focus)), -1)
+        focus_inside(places[(here + step) % len(places) if here >= 0 or step > 0 else -1])
+
+    # --- layout and theme ---------------------------------------------------------------------
+
+    def restore_layout(self) -> None:
+        """Put window and docks where they were, or where they are at first start."""
+        if not self.restoreGeometry(self.settings.geometry):
+            screen = self.screen().availableSize()
+            self.resize(SIZE.boundedTo(screen))
+        if not self.restoreState(self.settings.layout, LAYOUT_VERSION):
+            self.reset_layout()
+
+    def reset_layout(self) -> None:
+        """Put every pane back where it was at first start."""
+        for name, dock in self.docks.items():
+            dock.setFloating(False)
+            self.addDockWidget(AREAS[self._rows[name].area], dock)
+            dock.show()
+        for orientation, areas in (
+            (Qt.Orientation.Horizontal, ("left", "right")),
+            (Qt.Orientation.Vertical, ("below",)),
+        ):
+            names = [name for name in self.docks if self._rows[name].area in areas]
+            self.resizeDocks(
+                [self.docks[name] for name in names],
+                [self._rows[name].size_px for name in names],
+                orientation,
+            )
+
+    def theme_light(self) -> None:
+        """Choose the light theme."""
+        self._choose_theme("light")
+
+    def theme_dark(self) -> None:
+        """Choose the dark theme."""
+        self._choose_theme("dark")
+
+    def theme_system(self) -> None:
+        """Follow the system."""
+        self._choose_theme("system")
+
+    def _choose_theme(self, choice: str) -> None:
+        self.settings.theme = choice
+        self.theme.choose(choice)
+
+    def _on_theme_changed(self) -> None:
+        self.actions_by_id.tint()
+        self.actions_by_id[f"theme-{self.theme.choice}"].setChecked(True)
+        for name, dock in self.docks.items():
+            dock.toggleViewAction().setIcon(icon(name))
+
+    # --- what a person does -------------------------------------------------------------------
+
+    def interrupt(self) -> None:
+        """Stop the running line; if it does not stop, the status bar offers to kill the engine."""
+        self.status.interrupt_requested()
+        self.controller.interrupt()
+
+    def paste_code(self) -> None:
+        """Put the clipboard's text into the script's entry, for the person to run."""
+        self.show_pane("script")
+        self.docks["script"].widget().paste_code(QGuiApplication.clipboard().text())  # type: ignore[attr-defined]  # ScriptPane, imported late
+
+    def show_shortcuts(self) -> None:
+        """Show every key of this window."""
+        ShortcutPage(self.actions_by_id, self).open()
+
+    def show_about(self) -> None:
+        """Show version, licence and where things are kept."""
+        AboutBox(self.controller.versions, self).open()
+
+    def offer_recovery(self, orphans: list[Orphan]) -> None:
+        """Offer the sessions of windows that ended without closing."""
+        self.recovery.offer(orphans)
+
+    def _submit(self, source: str) -> None:
+        self.controller.submit(source)
+
+    def _on_command_chosen(self, command_id: str) -> None:
+        self.actions_by_id[command_id].trigger()
+
+    def _on_tensor_chosen(self, expression: str) -> None:
+        self.controller.select(expression)
+
+    def _on_line_chosen(self, source: str) -> None:
+        if self.controller.submit(source):
+            self.search.clear()
+
+    def _on_start_chosen(self, start: str) -> None:
+        if start in self._rows:
+            self.show_pane(start)
+        else:
+            self.actions_by_id[start].trigger()
+
+    def _on_recovered(self, page: Page) -> None:
+        if self.keeper is not None and self.filing.may_leave():
+            self.keeper.recover(page)
+
+    def _on_recent_triggered(self, action: QAction) -> None:
+        path = action.data()
+        if path:
+            self.filing.open([path])
+        else:
+            self.settings.clear_recent_files()
+            self._show_recent()
+
+    def _show_recent(self) -> None:
+        self.recent.clear()
+        paths = self.settings.recent_files
+        for path in paths:
+            self.recent.addAction(path.replace("&", "&&")).setData(path)
+        if paths:
+            self.recent.addSeparator()
+            self.recent.addAction(tr("Clear this list"))
+        self.recent.setEnabled(bool(paths))
+
+    # --- what the controller says -------------------------------------------------------------
+
+    def _on_session_changed(self) -> None:
+        document, session = self.controller.document, self.controller.session
+        busy = self.controller.state in (EngineState.RUNNING, EngineState.REPLAYING)
+        name = document.path.replace("\\", "/").rpartition("/")[2] or tr("Untitled")
+        self.setWindowTitle(tr("{name}[*] - Tensor Explorer", name=name))
+        self.setWindowModified(document.dirty)
+        for command_id, enabled in (
+            ("undo", session.cursor > 0),
+            ("redo", session.cursor < len(session.statements)),
+            ("interrupt", busy),
+            ("new-heatmap", bool(self.controller.selection.expressions)),
+        ):
+            self.actions_by_id[command_id].setEnabled(enabled)
+
+    def _on_workspace_changed(self) -> None:
+        has_tensors = next(self.controller.workspace.tensors(), None) is not None
+        page = self.views if has_tensors and self.views.panes else self.empty
+        if self.stack.currentWidget() is not page:
+            self.stack.setCurrentWidget(page)
+
+    def _on_statement_ended(self, _source: str, failure: Failure | None) -> None:
+        if failure is None:
+            self.problems.dismiss()
+
+    # --- Qt -----------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once that the window was painted, after its children were too."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self._said_painted.start()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the dropped files."""
+        self.filing.open(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile())
+        event.acceptProposedAction()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask to save, vanish at once, keep settings, end the engine."""
+        if not self.filing.may_leave():
+            event.ignore()
+            return
+        self.settings.geometry = self.saveGeometry()
+        self.settings.layout = self.saveState(LAYOUT_VERSION)
+        for name, dock in self.docks.items():
+            pane = dock.widget()
+            if isinstance(pane, Pane):
+                self.settings.set_pane_state(name, pane.state())
+        if self.views.panes:
+            self.settings.set_pane_state("heatmap", self.views.panes[0].state())
+        self.hide()
+        self.recovery.dismiss()
+        if self.keeper is not None:
+            self.keeper.close()
+        self.controller.close()
+        super().closeEvent(event)
+
+
+def focus_inside(widget: QWidget) -> None:
+    """Give the focus to what had it last within `widget`, else to the first that takes it."""
+    before = widget.focusWidget()
+    if before is not None and before.isVisible():
+        before.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return
+    for child in widget.findChildren(QWidget):
+        takes = child.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+        if takes and child.isVisible() and child.isEnabled():
+            child.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+    widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
