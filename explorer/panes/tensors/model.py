@@ -108,7 +108,8 @@ class TensorsModel(QAbstractItemModel):
     def branches_in(self, selection: QItemSelection) -> list[Branch]:
         """Return what stands in the rows of `selection`, which spans whole rows."""
         found: list[Branch] = []
-        for spanned in selection:
+        for i in range(selection.count()):
+            spanned = selection.at(i)
             rows = self._rows[spanned.parent().internalId()].rows
             branches = (row.branch for row in rows[spanned.top() : spanned.bottom() + 1])
             found += [b for b in branches if b]
