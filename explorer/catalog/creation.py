@@ -65,7 +65,7 @@ CREATION: tuple[Operator, ...] = (
     ),
     Operator(
         "torch.randn",
-        "Normal, mean 0, deviation 1",
+        "Standard normal",
         RANDOM,
         (_SIZE, *_KIND),
         "Random values from the normal distribution with mean 0 and standard deviation 1.",
@@ -173,7 +173,7 @@ CREATION: tuple[Operator, ...] = (
     ),
     Operator(
         "torch.normal",
-        "Normal, any mean and deviation",
+        "Normal",
         RANDOM,
         (
             Parameter("mean", "number", help="The mean."),
@@ -187,7 +187,7 @@ CREATION: tuple[Operator, ...] = (
     ),
     Operator(
         "Tensor.uniform_",
-        "Uniform between two values",
+        "Uniform in a range",
         RANDOM,
         (
             Parameter("from", "number", help="The smallest value."),
@@ -284,7 +284,7 @@ CREATION: tuple[Operator, ...] = (
     ),
     Operator(
         "torch.randn_like",
-        "Normal, mean 0, deviation 1",
+        "Standard normal",
         LIKE,
         (_INPUT, *_KIND),
         "Random values from the standard normal distribution, with the size of another tensor.",

@@ -184,24 +184,30 @@ def _unbind(operator: Operator, call: ast.Call) -> dict[str, str]:
         fields[parameters.pop(0).name] = ast.unparse(owner)
     elif ast.unparse(owner) != operator.path.rpartition(".")[0]:
         raise ValueError(f"{ast.unparse(call)!r} does not call {operator.path}")
-    arguments = [ast.unparse(argument) for argument in call.args]
-    by_place = [p for p in parameters if p.required or p.is_overload]
-    if by_place and by_place[0].kind == "size" and len(by_place) == 1:
-        arguments = [re.sub(r"^\((.+)\)$", r"\1", ", ".join(arguments))]
-    extra = len(arguments) - sum(p.required for p in by_place)
-    for parameter in by_place:
-        if not parameter.required:
-            extra -= 1
-            if extra < 0:
-                continue
-        if not arguments:
-            raise ValueError(f"{ast.unparse(call)!r} lacks {parameter.name}")
-        fields[parameter.name] = arguments.pop(0)
+    fields |= _places([p for p in parameters if p.required or p.is_overload], call)
     names = {parameter.name for parameter in parameters}
     for argument in call.keywords:
         if argument.arg not in names:
             raise ValueError(f"{operator.path} has no {argument.arg}")
         fields[argument.arg] = ast.unparse(argument.value)
-    if arguments:
-        raise ValueError(f"{ast.unparse(call)!r} has too many arguments")
     return fields
+
+
+def _places(by_place: list[Parameter], call: ast.Call) -> dict[str, str]:
+    """Return the arguments that stand by place; overload parameters fill up from the left."""
+    arguments = [ast.unparse(argument) for argument in call.args]
+    if len(by_place) == 1 and by_place[0].kind == "size":
+        arguments = [", ".join(arguments)]
+    extra = len(arguments) - sum(p.required for p in by_place)
+    taken = []
+    for parameter in by_place:
+        if parameter.required or extra > 0:
+            taken.append(parameter)
+            extra -= not parameter.required
+    if len(taken) != len(arguments):
+        raise ValueError(f"{ast.unparse(call)!r} has more or fewer arguments than it takes")
+    return {
+        # A size stands in its field as people type it.
+        p.name: re.sub(r"^\((.+)\)$", r"\1", text) if p.kind == "size" else text
+        for p, text in zip(taken, arguments, strict=True)
+    }

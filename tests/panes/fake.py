@@ -1,0 +1,81 @@
+"""A controller without an engine: a pane under test sees what the test puts here."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.protocol import Delta, Entry, TensorInfo
+from explorer.window.controller import Selection
+from explorer.workspace import Workspace
+
+
+@dataclass
+class Asked:
+    ask: object
+    receive: object
+
+
+class FakeController(QObject):
+    """Signals and attributes of `explorer.window.controller.Controller` that panes use."""
+
+    session_changed = Signal()
+    workspace_changed = Signal()
+    engine_changed = Signal()
+    selection_changed = Signal()
+    output_changed = Signal()
+    problem_raised = Signal(object)
+
+    def __init__(self):
+        super().__init__()
+        self.workspace = Workspace()
+        self.selection = Selection()
+        self.data_revision = 0
+        self.asked = []
+
+    def ask(self, ask, receive):
+        """Keep the ask; the test answers with `self.asked[-1].receive(answer)`."""
+        self.asked.append(Asked(ask, receive))
+
+    def is_asking(self, _pane):
+        return False
+
+    def put(self, *tensors):
+        """Add tensors to the workspace, as after a statement."""
+        entries = tuple(
+            Entry(name=t.expression, type_name="Tensor", summary="", tensors=(t,)) for t in tensors
+        )
+        self.workspace = self.workspace.apply(Delta(changed=entries), statement=1)
+        self.workspace_changed.emit()
+
+    def remove(self, *names):
+        self.workspace = self.workspace.apply(Delta(gone=names), statement=1)
+        self.workspace_changed.emit()
+
+    def select(self, *expressions):
+        self.selection = Selection(expressions)
+        self.selection_changed.emit()
+
+
+def tensor(name, shape=(5, 3), dtype="float32", **changes):
+    """A strided tensor on the CPU of that name."""
+    stride = []
+    step = 1
+    for size in reversed(shape):
+        stride.insert(0, step)
+        step *= max(size, 1)
+    fields = {
+        "stride": tuple(stride),
+        "storage_offset": 0,
+        "device": "cpu",
+        "layout": "strided",
+        "contiguous": True,
+        "requires_grad": False,
+        "is_leaf": True,
+        "grad_fn": "",
+        "nbytes": 4 * step,
+        "serial": hash(name) & 0xFFFF,
+        "storage": hash(name) & 0xFFFF,
+        "version": 0,
+        "content": 0,
+    }
+    return TensorInfo(expression=name, dtype=dtype, shape=shape, **fields | changes)
