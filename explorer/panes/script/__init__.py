@@ -1,0 +1,1 @@
+"""Script: the session line by line, and the entry for the next one. It has no messages."""

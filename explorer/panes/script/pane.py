@@ -1,0 +1,242 @@
+"""The Script pane: the session line by line, and the entry that adds to it."""
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QVBoxLayout
+
+from explorer.panes.script.banner import Banner, Notice, notice
+from explorer.panes.script.history import History
+from explorer.panes.script.look import LookStrip
+from explorer.panes.script.model import ScriptModel
+from explorer.panes.script.panel import EntryPanel
+from explorer.panes.script.row import Row, RowBook, Running
+from explorer.panes.script.view import ScriptView
+from explorer.paths import state_folder
+from explorer.text import tr
+from explorer.window.controller import EngineState
+from explorer.window.pane import Pane
+
+OUTPUT_INTERVAL_MS = 100
+SLOW_REPLAY_MS = 1000
+
+
+class ScriptPane(Pane):
+    """See the module."""
+
+    name = "script"
+
+    def title(self) -> str:
+        """Return the dock's title."""
+        return tr("Script")
+
+    def build(self) -> None:
+        """Make banner, script, the value looked at, and the entry."""
+        self._book = RowBook()
+        self._unfolded: frozenset[tuple[str, int]] = frozenset()
+        self._progress = (0, 0)
+        self.banner = Banner(self)
+        self.model = ScriptModel(self)
+        self.view = ScriptView(self.model, self)
+        self.look = LookStrip(self)
+        self.panel = EntryPanel(self.controller, History(state_folder() / "history"), self)
+        self.entry = self.panel.entry
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.look)
+        layout.addWidget(self.panel)
+        self.setFocusProxy(self.panel)
+        # One drawing for the several signals of a line, and at most ten a second while it prints.
+        self._draw_timer = QTimer(self, singleShot=True, interval=0)
+        self._output_timer = QTimer(self, singleShot=True, interval=OUTPUT_INTERVAL_MS)
+        self.slow_timer = QTimer(self, singleShot=True, interval=SLOW_REPLAY_MS)
+        self._build_actions()
+        self._connect()
+
+    def _connect(self) -> None:
+        self._draw_timer.timeout.connect(self._draw)
+        self._output_timer.timeout.connect(self._draw)
+        self.slow_timer.timeout.connect(self._show_notice)
+        self.banner.acted.connect(self._on_banner_acted)
+        self.view.link_clicked.connect(self._on_link_clicked)
+        self.view.doubleClicked.connect(self._on_double_clicked)
+        self.view.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.controller.session_changed.connect(self.mark_stale)
+        self.controller.engine_changed.connect(self._on_engine_changed)
+        self.controller.output_changed.connect(self._on_output_changed)
+        self.controller.looked.connect(self.look.show_value)
+        self.controller.replay_progressed.connect(self._on_replay_progressed)
+
+    def refresh(self) -> None:
+        """Draw the session soon."""
+        self._draw_timer.start()
+
+    def is_complete(self) -> bool:
+        """Return whether the script is drawn as it is."""
+        return super().is_complete() and not self._draw_timer.isActive()
+
+    def put(self, source: str) -> None:
+        """Put `source` in the entry, cleaned as a paste is, for the person to look at and run."""
+        self.panel.put(source)
+
+    # --- commands of a row --------------------------------------------------------------------
+
+    def _build_actions(self) -> None:
+        rows = (
+            ("copy", tr("Copy line"), QKeySequence(QKeySequence.StandardKey.Copy), self.copy_line),
+            ("edit", tr("Edit line"), QKeySequence(Qt.Key.Key_F2), self.edit_line),
+            ("delete", tr("Delete line"), QKeySequence(Qt.Key.Key_Delete), self.delete_line),
+            ("fold", tr("Show all of its output"), QKeySequence(Qt.Key.Key_Space), self.fold),
+        )
+        self.actions_by_name: dict[str, QAction] = {}
+        for key, text, shortcut, slot in rows:
+            action = QAction(text, self.view)
+            action.setShortcut(shortcut)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(slot)
+            self.view.addAction(action)
+            self.actions_by_name[key] = action
+        enter = [QKeySequence(k) for k in (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter)]
+        self.actions_by_name["edit"].setShortcuts(enter)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._name_actions()
+
+    def current(self) -> Row | None:
+        """Return the row that the commands are about."""
+        return self.model.row_at(self.view.currentIndex())
+
+    def _name_actions(self) -> None:
+        """Name the commands after what they do to the current row."""
+        row = self.current()
+        attempt = row is not None and row.attempt is not None
+        texts = {
+            "edit": tr("Edit again") if attempt else tr("Edit line"),
+            "delete": tr("Dismiss") if attempt else tr("Delete line"),
+            "fold": tr("Show less") if row and row.unfolded else tr("Show all of its output"),
+        }
+        enabled = {
+            "copy": row is not None and row.state != "cursor",
+            "edit": row is not None and bool(row.statement or row.attempt),
+            "delete": row is not None and bool(row.statement or row.attempt),
+            "fold": row is not None and row.hidden_lines > 0,
+        }
+        for key, action in self.actions_by_name.items():
+            action.setText(texts.get(key, action.text()))
+            action.setEnabled(enabled[key])
+
+    @Slot()
+    def copy_line(self) -> None:
+        """Copy the source of the current row."""
+        row = self.current()
+        if row:
+            QGuiApplication.clipboard().setText(row.source)
+
+    @Slot()
+    def edit_line(self) -> None:
+        """Put the current row's source in the entry: to replace the line, or to try it again."""
+        row = self.current()
+        if row and row.statement:
+            self.panel.edit(row.statement, row.number)
+        elif row and row.attempt:
+            self.panel.put(row.source)
+
+    @Slot()
+    def delete_line(self) -> None:
+        """Take the current statement out of the script, or forget the current attempt."""
+        row = self.current()
+        if row and row.statement:
+            self.entry.remember(row.statement.source)  # deleting can't be undone: Up brings it back
+            self.controller.delete(row.statement)
+        elif row and row.attempt:
+            self.controller.dismiss(row.attempt.id)
+
+    @Slot()
+    def fold(self) -> None:
+        """Show all that the current line printed, or only its beginning."""
+        row = self.current()
+        if row:
+            self._unfolded ^= {row.key}
+            self._draw()
+
+    @Slot(QModelIndex, str)
+    def _on_link_clicked(self, index: QModelIndex, link: str) -> None:
+        self.view.setCurrentIndex(index)
+        commands = {"fold": self.fold, "edit_again": self.edit_line, "dismiss": self.delete_line}
+        commands[link]()
+
+    @Slot(QModelIndex)
+    def _on_double_clicked(self, _index: QModelIndex) -> None:
+        self.edit_line()
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
+        self._name_actions()
+
+    # --- drawing ------------------------------------------------------------------------------
+
+    @Slot()
+    def _draw(self) -> None:
+        controller = self.controller
+        running = Running(
+            controller.running, controller.running_statement, controller.running_output
+        )
+        before = self.model.position(("cursor", 0))
+        rows = self._book.rows(controller.session, controller.records, running, self._unfolded)
+        changed = self.model.update(rows)
+        self.view.measure(changed)
+        after = self.model.position(("cursor", 0))
+        if after >= 0 and (after != before or running.source):
+            self.view.scrollTo(self.model.index(after, 0))
+        self.panel.check(controller.session)
+        self._name_actions()
+        self._show_notice()
+
+    @Slot()
+    def _show_notice(self) -> None:
+        controller = self.controller
+        shown = notice(
+            controller.session,
+            controller.records,
+            controller.state,
+            controller.out_of_step,
+            settled=controller.is_settled,
+        )
+        if controller.state is EngineState.REPLAYING and not self.slow_timer.isActive():
+            done, total = self._progress
+            text = tr("Replaying line {n} of {total}", n=min(done + 1, total), total=total)
+            shown = Notice(text if total else tr("Replaying"), "cancel", done, total)
+        self.banner.show_notice(shown)
+
+    @Slot()
+    def _on_engine_changed(self) -> None:
+        controller = self.controller
+        if controller.state is EngineState.REPLAYING:
+            self._progress = (0, 0)
+            self.slow_timer.start()
+        else:
+            self.slow_timer.stop()
+        if controller.running and controller.running != self.look.source:
+            self.look.dismiss()
+        self.mark_stale()
+
+    @Slot()
+    def _on_output_changed(self) -> None:
+        if not self._output_timer.isActive():
+            self._output_timer.start()
+
+    @Slot(int, int)
+    def _on_replay_progressed(self, done: int, total: int) -> None:
+        self._progress = (done, total)
+        self._show_notice()
+
+    @Slot(str)
+    def _on_banner_acted(self, action: str) -> None:
+        commands = {
+            "run_all": self.controller.run_all,
+            "replay": self.controller.replay,
+            "restart": self.controller.restart,
+            "cancel": self.controller.interrupt,
+        }
+        commands[action]()
