@@ -35,10 +35,13 @@ class OperatorChooser(QWidget):
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(tr("Search creation functions"))
         self.search.setAccessibleName(tr("Search creation functions"))
-        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._magnifier = self.search.addAction(
+            icon("search"), QLineEdit.ActionPosition.LeadingPosition
+        )
         self.search.setClearButtonEnabled(True)
         self.search.installEventFilter(self)
         self.list = self._build_list(operators)
+        self._colour_groups()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -55,7 +58,7 @@ class OperatorChooser(QWidget):
         if item.isHidden():
             self.search.clear()
         self.list.setCurrentItem(item)
-        self.list.scrollToItem(item)
+        self._scroll_to_current()
 
     def shown_paths(self) -> list[str]:
         """Return the operators that the search leaves, in order."""
@@ -73,12 +76,30 @@ class OperatorChooser(QWidget):
             return True
         return super().eventFilter(watched, event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_magnifier"):
+            self._magnifier.setIcon(icon("search"))
+            self._colour_groups()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the current operator in sight."""
         super().resizeEvent(event)
+        self._scroll_to_current()
+
+    def _colour_groups(self) -> None:
+        for group in self._groups:
+            group.setForeground(0, self.palette().placeholderText())
+
+    def _scroll_to_current(self) -> None:
         item = self.list.currentItem()
-        if item is not None:
-            self.list.scrollToItem(item)
+        if item is None:
+            return
+        group = item.parent()
+        if group is not None and group.indexOfChild(item) == 0:
+            self.list.scrollToItem(group)  # the first of a group shows which it is
+        self.list.scrollToItem(item)
 
     def _build_list(self, operators: tuple[Operator, ...]) -> QTreeWidget:
         tree = QTreeWidget(self)
@@ -138,10 +159,20 @@ class OperatorChooser(QWidget):
             self.list.setCurrentItem(self._items[(by_name or shown)[0]])
 
     @Slot(QTreeWidgetItem, QTreeWidgetItem)
-    def _on_current_item_changed(self, item: QTreeWidgetItem | None, _old: object) -> None:
-        path = item.data(0, PATH) if item is not None else None
+    def _on_current_item_changed(
+        self, item: QTreeWidgetItem | None, old: QTreeWidgetItem | None
+    ) -> None:
+        if item is None:
+            return
+        path = item.data(0, PATH)
         if path:
             self.chosen.emit(path)
+            return
+        # The title of a group: pass it by, the way that the arrow key went.
+        upward = old is not None and self.list.itemBelow(item) is old
+        beyond = (self.list.itemAbove(item) or old) if upward else self.list.itemBelow(item)
+        if beyond is not None:
+            self.list.setCurrentItem(beyond)
 
     @Slot(QTreeWidgetItem, int)
     def _on_item_activated(self, item: QTreeWidgetItem, _column: int) -> None:

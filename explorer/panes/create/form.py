@@ -56,6 +56,11 @@ class OperatorForm(QWidget):
         for editor in self.tensor_editors():
             editor.set_tensors(tensors)
 
+    def follow(self, expressions: tuple[str, ...]) -> None:
+        """Put the selected tensors into the tensor fields, in order."""
+        for editor, expression in zip(self.tensor_editors(), expressions, strict=False):
+            editor.set_text(expression)
+
     def tensor_editors(self) -> list[TensorEditor]:
         """Return the fields that take a tensor, in order."""
         return [editor for editor in self.editors.values() if isinstance(editor, TensorEditor)]

@@ -1,6 +1,8 @@
 """The Create pane: choose an operator, fill in its form, read the line, run it."""
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -42,6 +44,7 @@ class CreatePane(Pane):
         super().__init__(controller, parent)
         controller.selection_changed.connect(self._on_selection_changed)
         self.choose(FIRST)
+        self._show_operator()
 
     def title(self) -> str:
         """See the base class."""
@@ -75,7 +78,7 @@ class CreatePane(Pane):
             shortcut.activated.connect(self.apply)
 
     def _build_scroll_area(self) -> QScrollArea:
-        content = QWidget()
+        self._content = content = QWidget()
         self.heading = QLabel(content)
         self.heading.setFont(code_font())
         self.badge = QLabel(content)
@@ -89,7 +92,7 @@ class CreatePane(Pane):
         self.help = QLabel(content)
         self.help.setWordWrap(True)
         mute(self.help)
-        self.form = OperatorForm(operator_of(FIRST), content)
+        self.form = self._make_form(FIRST, content)
         self._form_place = QVBoxLayout()
         self._form_place.addWidget(self.form)
         layout = QVBoxLayout(content)
@@ -138,8 +141,8 @@ class CreatePane(Pane):
         """Show the form of the operator with this path. Raises KeyError."""
         self.chooser.choose(path)
 
-    def fill(self, **texts: str) -> None:
-        """Type `texts` into the fields of the form."""
+    def fill(self, texts: Mapping[str, str]) -> None:
+        """Type `texts` into the fields of the form, by the parameter's name."""
         self.form.set_texts(texts)
 
     @Slot()
@@ -155,21 +158,33 @@ class CreatePane(Pane):
 
     @Slot(str)
     def _on_chosen(self, path: str) -> None:
-        if path != self.operator.path:
-            self._texts[self.operator.path] = self.form.texts()
-        operator = operator_of(path)
-        form = OperatorForm(operator, self.scroll_area.widget())
-        old, self.form = self.form, form
-        self._form_place.replaceWidget(old, form)
+        if path == self.operator.path:
+            return
+        self._texts[self.operator.path] = self.form.texts()
+        old, self.form = self.form, self._make_form(path, self._content)
+        self._form_place.replaceWidget(old, self.form)
         old.hide()
         old.deleteLater()
-        form.set_texts(self._texts.get(path) or bind(operator, operator.example)[0])
-        self._offer_tensors()
-        form.edited.connect(self._on_edited)
-        self.heading.setText(path.replace("Tensor.", "x.", 1))
-        self.help.setText(tr(operator.help))
-        self._draw_badge()
+        self._show_operator()
         self.scroll_area.verticalScrollBar().setValue(0)
+
+    def _make_form(self, path: str, parent: QWidget) -> OperatorForm:
+        """Return the form with what was typed into it earlier, else with the example's values."""
+        operator = operator_of(path)
+        form = OperatorForm(operator, parent)
+        form.set_tensors(list(self.controller.workspace.tensors()))
+        if path in self._texts:
+            form.set_texts(self._texts[path])
+        else:
+            form.set_texts(bind(operator, operator.example)[0])
+            form.follow(self.controller.selection.expressions)
+        form.edited.connect(self._on_edited)
+        return form
+
+    def _show_operator(self) -> None:
+        self.heading.setText(self.operator.path.replace("Tensor.", "x.", 1))
+        self.help.setText(tr(self.operator.help))
+        self._draw_badge()
         self._on_edited()
 
     @Slot()
@@ -209,9 +224,10 @@ class CreatePane(Pane):
 
     def refresh(self) -> None:
         """Offer the tensors there are now, and a name that is free."""
+        with QSignalBlocker(self.form):  # a line edited by hand stays as it is
+            self.form.set_tensors(list(self.controller.workspace.tensors()))
         self._move_name()
         if not self.line.by_hand:
-            self._offer_tensors()
             self._on_edited()
 
     def _move_name(self) -> None:
@@ -224,24 +240,16 @@ class CreatePane(Pane):
             ran = entries.get(submitted) is not before
             if ran:
                 self._submitted = None
-        if ran or not name or (name == self._free_name and name in entries):
-            if ran:
-                self.line.by_hand = False
+        taken = name == self._free_name and name in entries and not self.line.by_hand
+        if ran or taken or not self._free_name:
+            self.line.by_hand = False
             self._free_name = self.controller.workspace.free_name()
             self.name_field.setText(self._free_name)
 
-    def _offer_tensors(self) -> None:
-        self.form.set_tensors(list(self.controller.workspace.tensors()))
-
     @Slot()
     def _on_selection_changed(self) -> None:
-        """Fill the tensor fields with the tensors that the person selects."""
-        if self.line.by_hand:
-            return
-        chosen = self.controller.selection.expressions
-        self._offer_tensors()
-        for editor, expression in zip(self.form.tensor_editors(), chosen, strict=False):
-            editor.set_text(expression)
+        if not self.line.by_hand:
+            self.form.follow(self.controller.selection.expressions)
 
     # --- looks and state ----------------------------------------------------------------------
 
