@@ -4,8 +4,7 @@ import importlib
 import os
 import platform
 import sys
-
-import torch
+from importlib.metadata import version
 
 from tests.benchmarks.measure import table
 
@@ -22,7 +21,8 @@ def main(names: list[str]) -> int:
         f"{platform.platform()}, {os.cpu_count()} CPUs, Python {platform.python_version()}, ",
         end="",
     )
-    print(f"torch {torch.__version__}")
+    print(f"torch {version('torch')}")
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     passes = True
     for name in names or NAMES:
         rows = importlib.import_module(f"tests.benchmarks.{name}").measure()

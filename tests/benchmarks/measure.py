@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Repeated measurements of one thing, in `unit`; `target` is the most the median may be.
+    """Repeated measurements of one thing, in `unit`; `target` is the most the median may be, if there is one.
 
     With a `baseline`, what is held against the target is the difference of the two medians.
     """
@@ -14,7 +14,7 @@ class Row:
     what: str
     unit: str
     values: list[float]
-    target: float
+    target: float | None = None
     baseline: list[float] | None = None
 
     @property
@@ -27,7 +27,7 @@ class Row:
 
     @property
     def passes(self) -> bool:
-        return self.judged <= self.target
+        return self.target is None or self.judged <= self.target
 
     def cells(self) -> list[str]:
         """Return what the table shows of this row."""
@@ -43,8 +43,8 @@ class Row:
             over,
             ratio,
             f"{'+' if self.baseline else ''}{self.judged:.4g}",
-            f"<= {self.target:g}",
-            "ok" if self.passes else "MISSED",
+            "" if self.target is None else f"<= {self.target:g}",
+            "" if self.target is None else "ok" if self.passes else "MISSED",
         ]
 
 

@@ -1,4 +1,7 @@
-"""How much a line costs through window and engine, beside the same line in bare IPython."""
+"""What window and engine cost: from a click to a picture, and a line beside bare IPython.
+
+The window stands as at first start, with all its panes; both kernels take each line in turn.
+"""
 
 import subprocess
 import time
@@ -7,12 +10,18 @@ from contextlib import contextmanager
 
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
-from PySide6.QtCore import QEventLoop, QObject, QTimer, SignalInstance
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtTest import QTest
 
+from explorer.panes.create.pane import CreatePane
+from explorer.panes.heatmap.pane import HeatmapPane
 from explorer.window.client import Client
 from explorer.window.controller import Controller
+from explorer.window.main import MainWindow
 from explorer.window.process import spawn
+from explorer.window.program import application
+from explorer.window.settings import Settings
+from explorer.window.theme import Theme
 from tests.benchmarks.measure import Row
 
 LINES = 50
@@ -27,76 +36,95 @@ TIMEOUT_SECONDS = 60
 
 
 def measure() -> list[Row]:
-    """Return the rows of a line with few and with many names."""
-    application = QApplication.instance() or QApplication([])
-    rows = [measure_line(names, target) for names, target in ((100, 8), (10_000, 20))]
-    application.processEvents()
-    return rows
+    """Return the rows of the way to a picture, and of a line with few and with many names."""
+    with our_window() as window:
+        create_once(window)
+        seconds = [create_once(window) for _ in range(LINES)]
+    created = Row("click on Create randn(3, 4) to heat map", "ms", [1000 * s for s in seconds], 15)
+    return [created, measure_line(100, 8), measure_line(10_000, 20)]
 
 
 def measure_line(names: int, target: float) -> Row:
     """Return milliseconds of LINE with `names` in the workspace, ours and bare, taken in turns."""
     setting = SETTING.format(names=names)
-    with our_kernel() as controller, bare_kernel() as client:
-        run_ours(controller, setting)
+    with our_window() as window, bare_kernel() as client:
+        run_ours(window, setting)
         run_bare(client, setting)
         ours, bare = [], []
         for _ in range(LINES):
-            ours.append(1000 * run_ours(controller, LINE))
+            ours.append(1000 * run_ours(window, LINE))
             bare.append(1000 * run_bare(client, LINE))
-    what = f"{LINE} with {names:,} names, over bare IPython"
-    return Row(what, "ms", ours, target, bare)
+    return Row(f"{LINE} with {names:,} names", "ms", ours, target, bare)
 
 
 class Waiter(QObject):
-    """Runs Qt's events until `condition` holds, which `signal` announces."""
+    """Runs Qt's events until `condition` holds; it is looked at when all events are done."""
 
-    def __init__(self, condition: Callable[[], bool], signal: SignalInstance) -> None:
+    def __init__(self, condition: Callable[[], bool]) -> None:
         super().__init__()
         self._condition = condition
-        self._signal = signal
         self._loop = QEventLoop()
         self._late = QTimer(singleShot=True, interval=1000 * TIMEOUT_SECONDS)
         self._late.timeout.connect(self._loop.quit)
 
     def wait(self) -> None:
-        """Return when the condition holds and whoever announced it has finished."""
-        self._signal.connect(self._on_signal)
+        """Return when the condition holds. Raises TimeoutError."""
+        dispatcher = QAbstractEventDispatcher.instance()
+        dispatcher.aboutToBlock.connect(self._on_about_to_block)
         self._late.start()
-        # It may hold for a moment, in the midst of a slot: look again after the slot returned.
-        while not self._condition() and self._late.isActive():
-            self._loop.exec()
-        self._signal.disconnect(self._on_signal)
-        if not self._condition():
+        self._loop.exec()
+        dispatcher.aboutToBlock.disconnect(self._on_about_to_block)
+        if not self._late.isActive():
             raise TimeoutError(f"nothing came of it within {TIMEOUT_SECONDS} s")
 
-    def _on_signal(self) -> None:
+    def _on_about_to_block(self) -> None:
         if self._condition():
             self._loop.quit()
 
 
-def settle(controller: Controller) -> None:
-    """Wait until nothing runs and the next line could."""
-    Waiter(lambda: controller.is_settled, controller.engine_changed).wait()
-
-
 @contextmanager
-def our_kernel():
-    """Yield a controller whose engine is ready."""
-    controller = Controller(client := Client(spawn()))
+def our_window():
+    """Yield a window as at first start, with its engine ready."""
+    client = Client(spawn())
+    controller = Controller(client)
+    window = MainWindow(controller, Settings(), Theme(application(), "light"))
+    window.resize(1280, 800)
+    window.show()
     controller.start()
+    window.start_views()
     try:
-        settle(controller)
-        yield controller
+        Waiter(lambda: window.is_complete and controller.versions is not None).wait()
+        yield window
     finally:
-        client.close()
+        window.hide()
+        controller.close()
+        window.deleteLater()
 
 
-def run_ours(controller: Controller, source: str) -> float:
+def create_once(window: MainWindow) -> float:
+    """Return the seconds from a click on Create until the heat map of the new tensor is painted."""
+    create, heatmap = window.docks["create"].widget(), window.views.panes[0]
+    assert isinstance(create, CreatePane)
+    assert isinstance(heatmap, HeatmapPane)
+    create.choose("torch.randn")
+    create.fill({"size": "3, 4"})
+    name = create.name_field.text()
+    assert create.line.toPlainText() == f"{name} = torch.randn(3, 4)"
+    Waiter(lambda: window.is_complete).wait()
+    start = time.perf_counter()
+    QTest.mouseClick(create.create_button, Qt.MouseButton.LeftButton)
+    Waiter(lambda: heatmap.title() == name and heatmap.shown_values().shape == (3, 4)).wait()
+    heatmap.repaint()
+    return time.perf_counter() - start
+
+
+def run_ours(window: MainWindow, source: str) -> float:
     """Return the seconds from submitting `source` until the next line could run."""
+    controller = window.controller
+    Waiter(lambda: window.is_complete).wait()
     start = time.perf_counter()
     assert controller.submit(source)
-    settle(controller)
+    Waiter(lambda: controller.is_settled).wait()
     seconds = time.perf_counter() - start
     assert controller.session.done[-1].source == source.rstrip(), controller.session.attempts
     return seconds
