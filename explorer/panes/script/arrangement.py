@@ -59,7 +59,7 @@ class Arranger:
     def arrange(self, row: Row, width: int) -> Arrangement:
         """Return the parts of `row` in `width` pixels."""
         if row.state == "cursor":
-            height = self._words.height() + 4 if row.number else CURSOR_PX
+            height = self._words.height() + 4 if row.reason else CURSOR_PX
             return Arrangement(height, QRect(), QRect(), QRect(), ())
         left, top = self.code_left, LINE_PAD_PX
         code_px = max(80, width - left - STATE_PX - PAD_PX)

@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from explorer.panes.script.arrangement import PAD_PX, Arranger, Part
 from explorer.panes.script.model import ScriptModel
 from explorer.panes.script.row import Row, state_text
-from explorer.text import tr
 from explorer.window.code import code_ranges
 from explorer.window.theme import DARK, Scheme, scheme
 
 Index = QModelIndex | QPersistentModelIndex
 SELECTION_ALPHA = 36
 SELECTION_BAR_PX = 3
+PALE = ("undone", "waiting")
+QUIET = ("ran", *PALE)
 # Strokes on a grid of 16 by 16, and the colour of the scheme that draws them.
 Stroke = tuple[tuple[float, float], ...]
 SIGNS: dict[str, tuple[str, tuple[Stroke, ...]]] = {
@@ -22,6 +23,7 @@ SIGNS: dict[str, tuple[str, tuple[Stroke, ...]]] = {
     "failed": ("error", (((4, 4), (12, 12)), ((12, 4), (4, 12)))),
     "killed": ("error", (((9.5, 1.5), (4.5, 9), (8, 9), (6.5, 14.5), (11.5, 7), (8, 7), (9.5, 1.5)),)),
     "unrun": ("warning", (((4, 8), (12, 8)),)),
+    "waiting": ("muted", (((8, 4), (11, 5.2), (12, 8), (11, 10.8), (8, 12), (5, 10.8), (4, 8), (5, 5.2), (8, 4)),)),
     "undone": ("muted", (((6, 4), (3, 7), (6, 10)), ((3, 7), (12, 7), (12, 12)))),
 }  # fmt: skip
 
@@ -69,13 +71,13 @@ class ScriptDelegate(QStyledItemDelegate):
         for part in place.parts:
             self._paint_part(painter, row, part, colours)
         painter.setFont(self.arranger.words_font)
-        state_colour = colours.muted if row.state in ("ran", "undone") else getattr(colours, colour)
+        state_colour = colours.muted if row.state in QUIET else getattr(colours, colour)
         painter.setPen(QColor(state_colour))
         painter.drawText(place.state, right, state_text(row))
 
     def _paint_part(self, painter: QPainter, row: Row, part: Part, colours: Scheme) -> None:
         ink = {
-            "code": colours.muted if row.state == "undone" else colours.text,
+            "code": colours.muted if row.state in PALE else colours.text,
             "badge": colours.warning,
             "reason": colours.error if row.state in ("failed", "killed") else colours.warning,
             "output": colours.muted,
@@ -83,7 +85,7 @@ class ScriptDelegate(QStyledItemDelegate):
         }
         painter.setPen(QColor(ink[part.kind]))
         if part.kind in ("code", "output"):
-            colourful = part.kind == "code" and row.state != "undone"
+            colourful = part.kind == "code" and row.state not in PALE
             ranges = code_ranges(part.text, dark=colours is DARK) if colourful else None
             layout = self.arranger.lay_out(part.text, part.rect.width(), ranges)
             layout.draw(painter, QPointF(part.rect.topLeft()))
@@ -93,7 +95,8 @@ class ScriptDelegate(QStyledItemDelegate):
             font = type(font)(font)
             font.setUnderline(True)
         painter.setFont(font)
-        painter.drawText(part.rect, int(Qt.TextFlag.TextWordWrap), part.text)
+        wrap = Qt.TextFlag.TextSingleLine if part.kind == "link" else Qt.TextFlag.TextWordWrap
+        painter.drawText(part.rect, int(wrap), part.text)
 
     def _paint_cursor(self, painter: QPainter, row: Row, size: QSize, colours: Scheme) -> None:
         """Draw the line before which the next statement is put."""
@@ -105,23 +108,20 @@ class ScriptDelegate(QStyledItemDelegate):
         painter.setBrush(accent)
         tip = QPointF(left - 2, middle)
         painter.drawPolygon(QPolygonF([tip, tip + QPointF(-6, -4), tip + QPointF(-6, 4)]))
-        if row.number:
-            text = (
-                tr("1 undone line follows")
-                if row.number == 1
-                else tr("{n} undone lines follow", n=row.number)
-            )
+        if row.reason:
             painter.setFont(self.arranger.words_font)
-            text_px = painter.fontMetrics().horizontalAdvance(text)
+            text_px = painter.fontMetrics().horizontalAdvance(row.reason)
             words = QRect(right - text_px, 0, text_px, size.height())
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, row.reason)
             right -= text_px + PAD_PX
         painter.drawLine(QPointF(left, middle), QPointF(right, middle))
 
 
 def _paint_selection(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    """Draw a tint over what the style has filled, on which syntax colours could not be read."""
     accent = option.palette.color(QPalette.ColorRole.Highlight)
     area = QRect(0, 0, option.rect.width(), option.rect.height())
+    painter.fillRect(area, option.palette.color(QPalette.ColorRole.Base))
     painter.fillRect(QRect(0, 0, SELECTION_BAR_PX, area.height()), accent)
     accent.setAlpha(SELECTION_ALPHA)
     painter.fillRect(area, accent)

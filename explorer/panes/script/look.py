@@ -22,6 +22,7 @@ class LookStrip(QFrame):
         self.label = QLabel(self, textFormat=Qt.TextFormat.PlainText)
         self.label.setFont(code_font())
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.label.setContentsMargins(0, 4, 0, 4)
         mute(self.label)
         self.value = QPlainTextEdit(self, readOnly=True)
         self.value.setFont(code_font())
@@ -41,6 +42,7 @@ class LookStrip(QFrame):
         layout.setSpacing(8)
         layout.addWidget(self.label, 0, top)
         layout.addWidget(self.value, 1)
+        layout.addStretch()
         layout.addWidget(self.close_button, 0, top)
         self.hide()
 
@@ -49,16 +51,17 @@ class LookStrip(QFrame):
         self.source = source
         first, *more = source.strip().split("\n")
         short = first[:40] + ("…" if more or len(first) > 40 else "")
-        self.label.setText(short)
+        text = output.rstrip("\n")
+        self.label.setText(short if text else tr("{code} has no value", code=short))
         self.label.setToolTip(source)
-        text = output.rstrip("\n") or tr("No value: it returned None and printed nothing")
+        self.value.setVisible(bool(text))
         self.value.setPlainText(text)
         metrics = QFontMetrics(self.value.font())
         lines = min(MOST_LINES, text.count("\n") + 1)
         widest = max(metrics.horizontalAdvance(line) for line in text.split("\n")[:200])
         bar = self.value.horizontalScrollBar().sizeHint().height()
         scrolls = bar if widest > self.value.width() - 16 else 0
-        margin = int(2 * self.value.document().documentMargin())
+        margin = int(2 * self.value.document().documentMargin()) + 2
         self.value.setFixedHeight(lines * metrics.lineSpacing() + margin + scrolls)
         self.show()
 

@@ -83,7 +83,8 @@ class ScriptModel(QAbstractTableModel):
 
 def _spoken(row: Row) -> str:
     if row.state == "cursor":
-        return tr("The next line goes here")
+        here = tr("The next line goes here")
+        return f"{here}, {row.reason}" if row.reason else here
     parts = [tr("Line {n}", n=row.number)] if row.number else []
     parts += [row.source, state_text(row), row.reason]
     if row.differs:

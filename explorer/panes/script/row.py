@@ -7,7 +7,7 @@ from typing import Literal
 from explorer.session import Attempt, Record, Session, Statement
 from explorer.text import tr
 
-RowState = Literal["ran", "running", "failed", "killed", "unrun", "undone", "cursor"]
+RowState = Literal["ran", "running", "failed", "killed", "unrun", "undone", "waiting", "cursor"]
 FOLDED_LINES = 8
 FOLDED_CHARACTERS = 400
 NO_RECORD = Record()
@@ -80,7 +80,7 @@ class RowBook:
             if attempts:
                 rows += self._attempts(attempts, index, unfolded)
             if index == session.cursor:
-                rows += self._cursor(session, running)
+                rows += self._cursor(session, running, records)
             record = records.get(statement.id, NO_RECORD)
             output = running.output if running.statement == statement.id else None
             key = ("statement", statement.id)
@@ -96,7 +96,7 @@ class RowBook:
         end = len(session.statements)
         rows += self._attempts(attempts, end, unfolded)
         if session.cursor == end:
-            rows += self._cursor(session, running)
+            rows += self._cursor(session, running, records)
         self._rows = {row.key: self._rows[row.key] for row in rows}
         return rows
 
@@ -116,7 +116,9 @@ class RowBook:
             )
             yield self._same(row)
 
-    def _cursor(self, session: Session, running: Running) -> Iterator[Row]:
+    def _cursor(
+        self, session: Session, running: Running, records: dict[int, Record]
+    ) -> Iterator[Row]:
         if running.source and not running.statement:
             yield self._same(
                 Row(
@@ -126,8 +128,9 @@ class RowBook:
                     output=running.output.rstrip("\n"),
                 )
             )
-        undone = len(session.statements) - session.cursor
-        yield self._same(Row(key=("cursor", 0), state="cursor", number=undone))
+        yield self._same(
+            Row(key=("cursor", 0), state="cursor", reason=_what_follows(session, records))
+        )
 
     def _same(self, row: Row) -> Row:
         known = self._rows.get(row.key)
@@ -150,8 +153,10 @@ def _statement_row(
         state: RowState = "running"
     elif ran:
         state = "ran"
+    elif record.failed:
+        state = "failed"
     else:
-        state = "failed" if record.failed else "undone"
+        state = "waiting" if record is NO_RECORD else "undone"
     return Row(
         key=("statement", statement.id),
         state=state,
@@ -166,6 +171,16 @@ def _statement_row(
     )
 
 
+def _what_follows(session: Session, records: dict[int, Record]) -> str:
+    """Return what the lines after the cursor are, "" if there are none."""
+    count = len(session.statements) - session.cursor
+    if not count:
+        return ""
+    if session.statements[session.cursor].id in records:
+        return tr("1 undone line follows") if count == 1 else tr("{n} undone lines follow", n=count)
+    return tr("1 line has not run") if count == 1 else tr("{n} lines have not run", n=count)
+
+
 def state_text(row: Row) -> str:
     """Return in a word or two what became of the row; for a line that ran, how long it took."""
     if row.state == "ran":
@@ -176,6 +191,7 @@ def state_text(row: Row) -> str:
         "killed": tr("ended the engine"),
         "unrun": tr("not run"),
         "undone": tr("undone"),
+        "waiting": tr("not run"),
     }
     return texts.get(row.state, "")
 

@@ -1,0 +1,481 @@
+"""The Script pane shows the session as it is, and loses nothing that was typed."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from explorer.panes.script import history, pane
+from explorer.panes.script.pane import ScriptPane
+from explorer.panes.script.row import seconds_text
+from explorer.session import Document, Session
+from explorer.window.controller import Controller, EngineState
+from explorer.window.theme import DARK, LIGHT, make_palette
+from tests.fake_link import HALF_WAY, FakeLink
+
+
+@pytest.fixture
+def link():
+    return FakeLink()
+
+
+@pytest.fixture
+def controller(link, qapp):
+    controller = Controller(link)
+    controller.start()
+    link.deliver_all()
+    return controller
+
+
+@pytest.fixture
+def shown(controller, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(pane, "state_folder", lambda: tmp_path)
+    widget = ScriptPane(controller)
+    qtbot.addWidget(widget)
+    widget.resize(600, 500)
+    widget.show()
+    qtbot.waitUntil(widget.is_complete)
+    return widget
+
+
+@pytest.fixture
+def settle(shown, link, qtbot):
+    def settled():
+        link.deliver_all()
+        qtbot.waitUntil(shown.is_complete)
+
+    return settled
+
+
+def type_line(shown, text):
+    QTest.keyClicks(shown.entry, text)
+    QTest.keyClick(shown.entry, Qt.Key.Key_Return)
+
+
+def run(shown, settle, *lines):
+    for line in lines:
+        shown.entry.set_source(line)
+        shown.panel.run()
+        settle()
+
+
+def states(shown):
+    return [(row.state, row.source) for row in shown.model.rows if row.state != "cursor"][2:]
+
+
+def cursor_position(shown):
+    return shown.model.position(("cursor", 0))
+
+
+def choose(shown, source):
+    position = next(i for i, row in enumerate(shown.model.rows) if row.source == source)
+    shown.view.setCurrentIndex(shown.model.index(position, 0))
+    return shown.model.rows[position]
+
+
+def trigger(shown, name):
+    action = shown.actions_by_name[name]
+    assert action.isEnabled()
+    action.trigger()
+
+
+def click_link(shown, source, text):
+    row = choose(shown, source)
+    rect = shown.view.visualRect(shown.view.currentIndex())
+    place = shown.view._arranger.arrange(row, rect.width())
+    part = next(p for p in place.parts if p.text == text)
+    point = rect.topLeft() + part.rect.center()
+    QTest.mouseClick(shown.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+
+
+# --- the script ---------------------------------------------------------------------------------
+
+
+def test_a_typed_line_runs_and_stands_above_the_cursor(shown, settle):
+    type_line(shown, "x = 3")
+    assert shown.entry.source() == ""
+    settle()
+    assert states(shown) == [("ran", "x = 3")]
+    assert shown.model.rows[2].number == 3
+    assert cursor_position(shown) == 3
+
+
+def test_undone_lines_stand_below_the_cursor(shown, controller, settle):
+    run(shown, settle, "x = 3", "y = 4")
+    controller.undo()
+    settle()
+    assert states(shown) == [("ran", "x = 3"), ("undone", "y = 4")]
+    cursor = shown.model.rows[cursor_position(shown)]
+    assert (cursor_position(shown), cursor.reason) == (3, "1 undone line follows")
+
+
+def test_a_running_line_shows_what_it_prints_while_it_runs(shown, controller, link, qtbot):
+    controller.submit("slow = 1")
+    ticket = link.jobs[0].ticket
+    link.printed.emit(ticket, "step 1\nstep 2\n")
+    qtbot.waitUntil(lambda: shown.model.rows[2].output == "step 1\nstep 2")
+    assert states(shown) == [("running", "slow = 1")]
+
+
+def test_live_output_is_drawn_at_most_ten_times_a_second(shown, controller, link, qtbot):
+    controller.submit("slow = 1")
+    qtbot.waitUntil(lambda: ("running", "slow = 1") in states(shown))
+    drawn = []
+    shown.model.dataChanged.connect(lambda *_: drawn.append(1))
+    for i in range(500):
+        link.printed.emit(link.jobs[0].ticket, f"step {i}\n")
+    qtbot.waitUntil(lambda: "step 499" in shown.model.rows[2].output)
+    assert shown._output_timer.interval() == 100
+    assert len(drawn) == 1
+
+
+def test_a_long_output_is_folded_until_asked_for(shown, settle):
+    loop = "for i in range(30):\n    print('row', i)\n"
+    run(shown, settle, loop)
+    row = shown.model.rows[2]
+    assert row.shown_output.count("\n") == 7
+    folded = shown.view.rowHeight(2)
+    click_link(shown, loop.rstrip(), "Show all 30 lines")
+    assert shown.model.rows[2].shown_output.endswith("row 29")
+    assert shown.view.rowHeight(2) > 2 * folded
+    trigger(shown, "fold")
+    assert shown.view.rowHeight(2) == folded
+
+
+def test_a_line_that_came_out_different_says_so(shown, controller, settle):
+    run(shown, settle, "x = 3")
+    statement = controller.session.statements[2].id
+    records = {
+        **controller.records,
+        statement: replace(controller.records[statement], differs=True),
+    }
+    controller._set_ledger(replace(controller.ledger, records=records))
+    settle()
+    spoken = shown.model.index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "differs from last time" in spoken
+
+
+def test_an_unchanged_row_is_the_same_object_after_another_line(shown, settle):
+    run(shown, settle, "x = 3")
+    before = shown.model.rows[:3]
+    run(shown, settle, "y = 4")
+    assert all(a is b for a, b in zip(before, shown.model.rows, strict=False))
+
+
+def test_two_thousand_lines_are_measured_once(shown, controller, settle, monkeypatch):
+    source = "\n".join(f"x{i} = {i}" for i in range(2000))
+    controller.open(Document(Session.from_source(source)), run=True)
+    settle()
+    assert len(shown.model.rows) == 2001
+    measured = []
+    arranger = type(shown.view._arranger)
+    original = arranger.arrange
+    monkeypatch.setattr(
+        arranger, "arrange", lambda self, *a: (measured.append(a), original(self, *a))[1]
+    )
+    run(shown, settle, "y = 4")
+    assert len(measured) < 100
+    assert shown.view.indexAt(QPoint(50, shown.view.viewport().height() - 3)).row() >= 1999
+
+
+def test_every_row_is_as_high_as_its_wrapped_text(shown, settle, qtbot):
+    texts = ["x = '" + "a" * 300 + "'", "y = '" + "好" * 150 + "'", "z = 1"]
+    run(shown, settle, *texts)
+    for width in (600, 380):
+        shown.resize(width, 500)
+        for position in (2, 3, 4):
+            row = shown.model.rows[position]
+            place = shown.view._arranger.arrange(row, shown.view.viewport().width())
+            code = place.parts[0]
+            layout = shown.view._arranger.lay_out(code.text, code.rect.width())
+            assert code.rect.height() == layout.lineCount() * shown.view._arranger._line_px
+            assert shown.view.rowHeight(position) == place.height
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_the_code_is_coloured_in_both_themes(shown, settle, colours):
+    run(shown, settle, "x = 'a string'")
+    shown.setPalette(make_palette(colours))
+    image = shown.view.viewport().grab().toImage()
+    found = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(90)}
+    assert ("#9ccc80" if colours is DARK else "#1a7330") in found
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0003, "0.3 ms"),
+        (0.00999, "10 ms"),
+        (0.012, "12 ms"),
+        (0.9996, "1.0 s"),
+        (59.96, "1 min 0 s"),
+        (185, "3 min 5 s"),
+    ],
+)
+def test_a_time_is_as_exact_as_a_person_reads_it(seconds, text):
+    assert seconds_text(seconds) == text
+
+
+# --- attempts -----------------------------------------------------------------------------------
+
+
+def test_a_failed_line_stands_at_its_place_with_its_reason(shown, settle):
+    run(shown, settle, "x = 3", "y = missing")
+    row = choose(shown, "y = missing")
+    assert row.state == "failed"
+    assert row.reason == "NameError: name 'missing' is not defined"
+    assert cursor_position(shown) == 4
+
+
+def test_a_failed_line_can_be_edited_again(shown, settle):
+    run(shown, settle, "y = missing")
+    click_link(shown, "y = missing", "Edit again")
+    assert shown.entry.source() == "y = missing"
+    run(shown, settle, "y = 1")
+    assert states(shown) == [("ran", "y = 1")]
+
+
+def test_a_failed_line_can_be_dismissed(shown, settle):
+    run(shown, settle, "y = missing")
+    click_link(shown, "y = missing", "Dismiss")
+    settle()
+    assert states(shown) == []
+
+
+def test_a_failed_lines_text_comes_back_with_up(shown, settle):
+    run(shown, settle, "y = missing")
+    QTest.keyClick(shown.entry, Qt.Key.Key_Up)
+    assert shown.entry.source() == "y = missing"
+
+
+def test_a_line_that_ended_the_engine_stays_marked(shown, settle):
+    run(shown, settle, "x = 1", "die()")
+    row = choose(shown, "die()")
+    assert row.state == "killed"
+    assert "segmentation fault" in row.reason
+
+
+# --- the entry ----------------------------------------------------------------------------------
+
+
+def test_text_that_is_not_python_stays_in_the_entry(shown, settle):
+    type_line(shown, "x = = 3")
+    settle()
+    assert shown.entry.source() == "x = = 3"
+    assert ("failed", "x = = 3") in states(shown)
+
+
+def test_enter_waits_for_the_end_of_a_block(shown, settle):
+    type_line(shown, "for i in range(2):")
+    type_line(shown, "print(i)")
+    assert shown.entry.toPlainText() == "for i in range(2):\n    print(i)\n    "
+    QTest.keyClick(shown.entry, Qt.Key.Key_Return)
+    settle()
+    assert shown.model.rows[2].output == "0\n1"
+    assert shown.entry.source() == ""
+
+
+def test_shift_enter_begins_a_line_and_control_enter_runs(shown, settle):
+    QTest.keyClicks(shown.entry, "x = 1")
+    QTest.keyClick(shown.entry, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(shown.entry, "y = 2")
+    assert shown.entry.source() == "x = 1\ny = 2"
+    QTest.keyClick(shown.entry, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    assert states(shown) == [("ran", "x = 1\ny = 2")]
+
+
+def test_a_paste_waits_for_enter_and_runs_as_one(shown, settle):
+    data = QMimeData()
+    data.setText(">>> x = 1\n>>> y = （x，2）\n>>> y\n(1, 2)\n")
+    shown.entry.insertFromMimeData(data)
+    settle()
+    assert states(shown) == []
+    assert shown.entry.source() == "x = 1\ny = (x,2)\ny"
+    QTest.keyClick(shown.entry, Qt.Key.Key_Return)
+    settle()
+    assert states(shown) == [("ran", "x = 1\ny = (x,2)\ny")]
+
+
+def test_full_width_punctuation_that_was_typed_is_cleaned_too(shown, settle):
+    run(shown, settle, "x = （1，2）")
+    assert states(shown) == [("ran", "x = (1,2)")]
+
+
+def test_up_and_down_recall_only_from_the_edges(shown, settle):
+    run(shown, settle, "a = 1")
+    shown.entry.set_source("first\nsecond")
+    QTest.keyClick(shown.entry, Qt.Key.Key_Up)
+    assert shown.entry.source() == "first\nsecond"
+    QTest.keyClick(shown.entry, Qt.Key.Key_Up)
+    assert shown.entry.source() == "a = 1"
+    QTest.keyClick(shown.entry, Qt.Key.Key_Down)
+    assert shown.entry.source() == "first\nsecond"
+
+
+def test_tab_indents_inside_a_block_and_leads_on_elsewhere(shown, settle):
+    shown.entry.setFocus()
+    shown.entry.set_source("if x:\n")
+    QTest.keyClick(shown.entry, Qt.Key.Key_Tab)
+    assert shown.entry.toPlainText() == "if x:\n    "
+    QTest.keyClick(shown.entry, Qt.Key.Key_Backspace)
+    assert shown.entry.toPlainText() == "if x:\n"
+    shown.entry.set_source("x")
+    QTest.keyClick(shown.entry, Qt.Key.Key_Tab)
+    assert shown.entry.source() == "x"
+
+
+def test_the_history_is_kept_in_the_state_folder(shown, settle, tmp_path):
+    run(shown, settle, "a = 1")
+    assert history.History(tmp_path / "history").older("") == "a = 1"
+
+
+# --- editing ------------------------------------------------------------------------------------
+
+
+def test_a_line_is_replaced_by_what_the_entry_holds(shown, controller, settle):
+    run(shown, settle, "x = 3", "y = x + 1")
+    choose(shown, "x = 3")
+    trigger(shown, "edit")
+    assert shown.panel.run_button.text() == "Replace line 3"
+    shown.entry.set_source("x = 5")
+    QTest.mouseClick(shown.panel.run_button, Qt.MouseButton.LeftButton)
+    settle()
+    assert states(shown) == [("ran", "x = 5"), ("ran", "y = x + 1")]
+    assert controller.workspace.entries["y"].summary == "6"
+    assert shown.panel.run_button.text() == "Run"
+
+
+def test_escape_leaves_the_line_as_it_is(shown, settle):
+    run(shown, settle, "x = 3")
+    choose(shown, "x = 3")
+    trigger(shown, "edit")
+    QTest.keyClick(shown.entry, Qt.Key.Key_Escape)
+    assert (shown.entry.source(), shown.panel.run_button.text()) == ("", "Run")
+    assert states(shown) == [("ran", "x = 3")]
+
+
+def test_a_line_deleted_while_it_is_edited_leaves_its_text(shown, controller, settle):
+    run(shown, settle, "x = 3")
+    choose(shown, "x = 3")
+    trigger(shown, "edit")
+    controller.delete(controller.session.statements[2])
+    settle()
+    assert (shown.entry.source(), shown.panel.run_button.text()) == ("x = 3", "Run")
+
+
+def test_a_deleted_line_comes_back_with_up(shown, settle):
+    run(shown, settle, "x = 3", "y = 4")
+    choose(shown, "x = 3")
+    trigger(shown, "delete")
+    settle()
+    assert states(shown) == [("ran", "y = 4")]
+    QTest.keyClick(shown.entry, Qt.Key.Key_Up)
+    assert shown.entry.source() == "x = 3"
+
+
+def test_a_line_can_be_copied(shown, settle):
+    run(shown, settle, "x = 3")
+    choose(shown, "x = 3")
+    trigger(shown, "copy")
+    assert QGuiApplication.clipboard().text() == "x = 3"
+
+
+# --- looks and banners --------------------------------------------------------------------------
+
+
+def test_a_look_is_shown_above_the_entry_until_the_next_line(shown, controller, settle):
+    controller.looked.emit("x.mean()", "tensor(0.5000)\n")
+    assert shown.look.isVisible()
+    assert shown.look.value.toPlainText() == "tensor(0.5000)"
+    run(shown, settle, "y = 4")
+    assert not shown.look.isVisible()
+
+
+def test_a_look_can_be_closed(shown, controller):
+    controller.looked.emit("x", "3")
+    QTest.mouseClick(shown.look.close_button, Qt.MouseButton.LeftButton)
+    assert not shown.look.isVisible()
+
+
+def test_a_look_without_a_value_says_so(shown, controller):
+    controller.looked.emit("None", "")
+    assert shown.look.label.text() == "None has no value"
+
+
+def test_an_opened_script_runs_only_when_told_to(shown, controller, link, settle):
+    controller.open(Document(Session.from_source("import torch\nx = 3\n")))
+    settle()
+    assert shown.banner.label.text() == "This script has not run yet."
+    assert "x" not in link.namespace
+    assert [row.state for row in shown.model.rows] == ["cursor", "waiting", "waiting"]
+    QTest.mouseClick(shown.banner.button, Qt.MouseButton.LeftButton)
+    settle()
+    assert link.namespace["x"] == 3
+    assert not shown.banner.isVisible()
+
+
+def test_out_of_step_gives_its_reason_and_a_way_back(shown, controller, link, settle):
+    run(shown, settle, "x = 3", "open('/dev/null', 'w').close()", "y = 1")
+    choose(shown, "x = 3")
+    trigger(shown, "edit")
+    run(shown, settle, "x = 5")
+    assert shown.banner.isVisible()
+    assert "Replaying writes a file again" in shown.banner.label.text()
+    QTest.mouseClick(shown.banner.button, Qt.MouseButton.LeftButton)
+    settle()
+    assert not shown.banner.isVisible()
+    assert link.namespace["x"] == 5
+
+
+def test_a_slow_replay_shows_progress_and_can_be_cancelled(shown, controller, link, settle, qtbot):
+    run(shown, settle, "x = 3")
+    shown.slow_timer.setInterval(0)
+    controller.replay()
+    controller.replay_progressed.emit(2, 3)
+    qtbot.waitUntil(shown.banner.isVisible)
+    assert shown.banner.label.text() == "Replaying line 3 of 3"
+    assert (shown.banner.progress.value(), shown.banner.progress.maximum()) == (2, 3)
+    assert controller.state is EngineState.REPLAYING
+    QTest.mouseClick(shown.banner.button, Qt.MouseButton.LeftButton)
+    assert link._interrupted
+    settle()
+    assert shown.banner.label.text() == "The replay was cancelled."
+
+
+def test_a_quick_replay_shows_no_progress(shown, controller, settle, link):
+    controller.replay()
+    controller.replay_progressed.emit(1, 2)
+    assert not shown.banner.isVisible()
+    settle()
+    assert not shown.banner.isVisible()
+
+
+def test_a_stopped_engine_can_be_restarted(shown, controller, link, settle):
+    for _ in range(5):
+        link.die()
+    link.deliver_all()
+    settle()
+    assert controller.state is EngineState.STOPPED
+    assert shown.banner.button.text() == "Restart the engine"
+    QTest.mouseClick(shown.banner.button, Qt.MouseButton.LeftButton)
+    settle()
+    assert controller.state is EngineState.IDLE
+
+
+def test_a_line_that_left_changes_behind_is_replayed_away(shown, link, settle):
+    run(shown, settle, "x = 3", f"x = 9; {HALF_WAY} = missing")
+    assert link.namespace["x"] == 3
+    assert not shown.banner.isVisible()
+
+
+def test_a_closed_pane_is_freed(shown, controller, qtbot):
+    import gc
+    import weakref
+
+    alive = weakref.ref(ScriptPane(controller))
+    gc.collect()
+    assert alive() is None
+    controller.session_changed.emit()
