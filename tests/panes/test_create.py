@@ -99,6 +99,30 @@ def test_a_refused_option_unfolds_the_options(pane):
     assert "is not a number" in pane.form.hints[SEED].words
 
 
+def test_opening_the_options_brings_them_into_sight(qtbot, pane):
+    pane.choose("torch.randint")
+    pane.form.options_button.click()
+    options, viewport = pane.form.options, pane.scroll_area.viewport()
+    bottom = pane.form.editors[SEED]
+    qtbot.waitUntil(
+        lambda: bottom.mapTo(viewport, bottom.rect().bottomLeft()).y() <= viewport.height()
+    )
+    assert options.isVisible()
+
+
+def test_thousands_of_tensors_are_offered_and_kept_apart(pane, controller):
+    controller.put(*(tensor(f"t{n}") for n in range(1, 3000)))
+    pane.choose("torch.tril")
+    pane.fill({"input": "t2999"})
+    controller.put(tensor("w"))
+    (editor,) = pane.form.tensor_editors()
+    assert editor.count() == 3000
+    assert line(pane) == "x = torch.tril(t2999)"
+    controller.remove("t1")
+    assert editor.count() == 2999
+    assert line(pane) == "x = torch.tril(t2999)"
+
+
 def test_the_name_is_free_checked_and_moves_on_after_the_run(qtbot, pane, controller):
     controller.put(tensor("x"))
     assert line(pane) == "y = torch.rand(5, 3)"

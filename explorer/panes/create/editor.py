@@ -1,5 +1,6 @@
 """A widget for each kind of parameter. All have `text`, `set_text` and the signal `edited`."""
 
+from itertools import takewhile
 from typing import Protocol
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, SignalInstance, Slot
@@ -113,6 +114,7 @@ class TensorEditor(_QuietComboBox):
     def __init__(self, _parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parent)
         self.setPlaceholderText(tr("No tensor yet"))
+        self._items: list[tuple[str, tuple[int, ...], str]] = []
         self.currentIndexChanged.connect(self.edited)
 
     def text(self) -> str:
@@ -127,15 +129,19 @@ class TensorEditor(_QuietComboBox):
 
     def set_tensors(self, tensors: list[TensorInfo]) -> None:
         """Offer `tensors`, keeping the choice if it is among them."""
-        items = [(f"{t.expression}  {describe(t)}", t.expression) for t in tensors]
-        if items == [(self.itemText(i), self.itemData(i)) for i in range(self.count())]:
+        items = [(t.expression, t.shape, t.dtype) for t in tensors]
+        if items == self._items:
             return
         before = self.text()
+        same = sum(1 for _ in takewhile(_is_equal, zip(items, self._items, strict=False)))
         with QSignalBlocker(self):
-            self.clear()
-            for label, expression in items:
-                self.addItem(label, expression)
-            self.setCurrentIndex(max(self.findData(before), 0 if items else -1))
+            # With 10,000 tensors and one more, only that one is added.
+            self.model().removeRows(same, self.count() - same)
+            for expression, shape, dtype in items[same:]:
+                self.addItem(f"{expression}  {shape} {dtype}", expression)
+            if self.text() != before or self.currentIndex() < 0:
+                self.setCurrentIndex(max(self.findData(before), 0 if items else -1))
+        self._items = items
         self.edited.emit()
 
 
@@ -224,6 +230,5 @@ EDITORS: dict[Kind, type[QWidget]] = {
 }
 
 
-def describe(tensor: TensorInfo) -> str:
-    """Return "(5, 3) float32"."""
-    return f"{tensor.shape} {tensor.dtype}"
+def _is_equal(pair: tuple[object, object]) -> bool:
+    return pair[0] == pair[1]

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from explorer.catalog.operator import Operator, Parameter
 from explorer.panes.create.editor import EDITORS, Editor, TensorEditor
 from explorer.panes.create.hint import Hint
-from explorer.protocol import TensorInfo
 from explorer.text import tr
 from explorer.window.code import code_font
+from explorer.workspace import Workspace
 
 
 class OperatorForm(QWidget):
@@ -20,6 +20,8 @@ class OperatorForm(QWidget):
 
     edited = Signal()
     """The text of a field changed, by whomever."""
+    unfolded = Signal()
+    """The person opened the options."""
 
     def __init__(self, operator: Operator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,9 +53,11 @@ class OperatorForm(QWidget):
         if name in self._optional:
             self.options_button.setChecked(True)
 
-    def set_tensors(self, tensors: list[TensorInfo]) -> None:
-        """Offer `tensors` in the tensor fields."""
-        for editor in self.tensor_editors():
+    def offer(self, workspace: Workspace) -> None:
+        """Offer the tensors of `workspace` in the tensor fields."""
+        editors = self.tensor_editors()
+        tensors = list(workspace.tensors()) if editors else []
+        for editor in editors:
             editor.set_tensors(tensors)
 
     def follow(self, expressions: tuple[str, ...]) -> None:
@@ -86,6 +90,7 @@ class OperatorForm(QWidget):
         self.options_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.options_button.setToolTip(", ".join(self._optional))
         self.options_button.toggled.connect(self._on_options_toggled)
+        self.options_button.clicked.connect(self.unfolded)
         self.options.setLayout(self._rows(optional, width_px, self.options))
         self.options.hide()
         self.options_button.setVisible(bool(optional))

@@ -41,6 +41,7 @@ class CreatePane(Pane):
         self._texts: dict[str, dict[str, str]] = {}
         self._submitted: tuple[str, Entry | None] | None = None
         self._free_name = ""
+        self._revealing = False
         super().__init__(controller, parent)
         controller.selection_changed.connect(self._on_selection_changed)
         self.choose(FIRST)
@@ -107,6 +108,7 @@ class CreatePane(Pane):
         self.scroll_area.setFrameShape(QScrollArea.Shape.NoFrame)
         self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroll_area.setWidget(content)
+        self.scroll_area.verticalScrollBar().rangeChanged.connect(self._on_scroll_range_changed)
         return self.scroll_area
 
     def _build_line(self) -> QVBoxLayout:
@@ -163,6 +165,7 @@ class CreatePane(Pane):
         self._texts[self.operator.path] = self.form.texts()
         old, self.form = self.form, self._make_form(path, self._content)
         self._form_place.replaceWidget(old, self.form)
+        self.form.show()
         old.hide()
         old.deleteLater()
         self._show_operator()
@@ -172,13 +175,14 @@ class CreatePane(Pane):
         """Return the form with what was typed into it earlier, else with the example's values."""
         operator = operator_of(path)
         form = OperatorForm(operator, parent)
-        form.set_tensors(list(self.controller.workspace.tensors()))
+        form.offer(self.controller.workspace)
         if path in self._texts:
             form.set_texts(self._texts[path])
         else:
             form.set_texts(bind(operator, operator.example)[0])
             form.follow(self.controller.selection.expressions)
         form.edited.connect(self._on_edited)
+        form.unfolded.connect(self._on_unfolded)
         return form
 
     def _show_operator(self) -> None:
@@ -213,6 +217,17 @@ class CreatePane(Pane):
     def _on_line_edited(self) -> None:
         self.create_button.setEnabled(bool(self.line.toPlainText().strip()))
 
+    @Slot()
+    def _on_unfolded(self) -> None:
+        self._revealing = self.form.options.isVisible()
+
+    @Slot()
+    def _on_scroll_range_changed(self) -> None:
+        """Scroll to the options once the form has grown by them."""
+        if self._revealing:
+            self._revealing = False
+            self.scroll_area.ensureWidgetVisible(self.form.options)
+
     def _focus_refused(self) -> None:
         for name, hint in self.form.hints.items():
             if hint.words:
@@ -225,7 +240,7 @@ class CreatePane(Pane):
     def refresh(self) -> None:
         """Offer the tensors there are now, and a name that is free."""
         with QSignalBlocker(self.form):  # a line edited by hand stays as it is
-            self.form.set_tensors(list(self.controller.workspace.tensors()))
+            self.form.offer(self.controller.workspace)
         self._move_name()
         if not self.line.by_hand:
             self._on_edited()
