@@ -1,0 +1,62 @@
+"""From numbers to colours: look-up tables, an index for each value, readable text on each colour."""
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+
+from explorer.panes.heatmap.scale import Level, Scale
+
+Colours = npt.NDArray[np.uint32]
+Indices = npt.NDArray[np.uint8]
+Values = npt.NDArray[np.float32]
+
+NO_VALUE = 0
+"""The index of a block without a number to colour; 1 to 255 run through the map."""
+
+
+@lru_cache(64)
+def colours(map_name: str, steps: int = 0) -> Colours:
+    """Return 256 ARGB colours: index 0 transparent, the others a map of pyqtgraph's, in `steps`."""
+    where = np.linspace(0.0, 1.0, 255)
+    if steps:
+        step = np.minimum((where * 255 / 256 * steps).astype(int), steps - 1)
+        where = (step + 0.5) / steps if steps > 2 else 0.15 + 0.7 * step
+    rgb = pg.colormap.get(map_name).map(where, mode="byte")[:, :3].astype(np.uint32)
+    table = np.zeros(256, np.uint32)
+    table[1:] = 0xFF000000 | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
+    return table
+
+
+@lru_cache(64)
+def takes_dark_text(map_name: str, steps: int = 0) -> npt.NDArray[np.bool_]:
+    """Return for each index whether black reads better on its colour than white."""
+    table = colours(map_name, steps)
+    channels = np.stack([(table >> shift) & 255 for shift in (16, 8, 0)]) / 255.0
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    luminance = np.tensordot(np.array([0.2126, 0.7152, 0.0722]), linear, 1)
+    # Where the contrast ratios with white and with black are equal (WCAG 2).
+    return np.asarray(luminance > 0.179)
+
+
+def table_of(scale: Scale, *, whole: bool) -> tuple[str, int]:
+    """Return the arguments of `colours` for a scale."""
+    return scale.map, len(scale.steps) if whole else 0
+
+
+def indices(values: Values, coding: tuple[Level, float], levels: tuple[Level, Level]) -> Indices:
+    """Return for each value its place between `levels`, 1 to 255, NO_VALUE for NaN.
+
+    `coding` is the base and scale of the tile that `values` come from.
+    """
+    base, unit = coding
+    low, high = (float(level - base) / unit for level in levels)
+    size, span = max(abs(low), abs(high)), high - low
+    small = span > 1e-30 and 1e-5 * size < span and size < 1e37
+    work = values if small else values.astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        place = (work - low) * (255.0 / span)
+        place += 1.0
+        np.clip(place, 1.0, 255.0, out=place)
+    return np.nan_to_num(place, copy=False, nan=float(NO_VALUE)).astype(np.uint8)

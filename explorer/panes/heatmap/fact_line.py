@@ -1,0 +1,71 @@
+"""The line of facts above a heat map: each is a flat button that explains itself."""
+
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QStyle,
+    QStyleOptionToolButton,
+    QToolButton,
+    QToolTip,
+    QWidget,
+)
+
+from explorer.panes.heatmap.facts import Fact, facts
+from explorer.panes.heatmap.flow import FlowRow
+from explorer.protocol import TensorInfo
+from explorer.text import tr
+
+
+class FactButton(QToolButton):
+    """Shows a fact; a click, or a rest of the cursor, its explanation."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAutoRaise(True)
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.clicked.connect(self._on_clicked)
+
+    def set_fact(self, fact: Fact) -> None:
+        """Show another fact."""
+        self.setText(fact.text)
+        self.setToolTip(fact.explanation)
+        self.setAccessibleName(fact.text)
+        self.setAccessibleDescription(fact.explanation)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the text, with less air than a button in a toolbar has."""
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        size = self.fontMetrics().size(0, self.text())
+        frame = self.style().pixelMetric(QStyle.PixelMetric.PM_DefaultFrameWidth, option, self)
+        return size + QSize(4 + 2 * frame, 4 + 2 * frame)
+
+    def _on_clicked(self) -> None:
+        below = self.mapToGlobal(QPoint(0, self.height()))
+        QToolTip.showText(below, self.toolTip(), self)
+
+
+class FactLine(FlowRow):
+    """The facts of one tensor."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, gap=8, row_gap=0)
+        self._info: TensorInfo | None = None
+        self.buttons: list[FactButton] = []
+        self.setAccessibleName(tr("Facts about the tensor"))
+
+    def set_info(self, info: TensorInfo) -> None:
+        """Show the facts of another tensor."""
+        if info == self._info:
+            return
+        self._info = info
+        known = facts(info)
+        while len(self.buttons) < len(known):
+            button = FactButton(self)
+            self.flow.addWidget(button)
+            self.buttons.append(button)
+        for i, button in enumerate(self.buttons):
+            button.setVisible(i < len(known))
+            if i < len(known):
+                button.set_fact(known[i])
+        self.fit()

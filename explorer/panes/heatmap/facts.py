@@ -1,0 +1,151 @@
+"""What is known of a tensor besides its values, each fact with a sentence that explains it."""
+
+from dataclasses import dataclass
+
+from explorer.protocol import TensorInfo
+from explorer.text import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A short text for the fact line and the sentence behind it."""
+
+    text: str
+    explanation: str
+
+
+def facts(info: TensorInfo) -> tuple[Fact, ...]:
+    """Return the facts of a tensor, those that matter most first."""
+    found = [
+        Fact(_listed(info.shape), _shape_sentence(info.shape)),
+        Fact(info.dtype, _dtype_sentence(info.dtype)),
+    ]
+    if info.layout == "strided":
+        found += [
+            Fact(
+                tr("stride {stride}", stride=_tupled(info.stride)),
+                tr(
+                    "One step along each dim skips this many elements in memory: {stride}.",
+                    stride=_tupled(info.stride),
+                ),
+            ),
+            Fact(
+                tr("offset {n}", n=info.storage_offset),
+                tr("The first element stands at place {n} of the storage.", n=info.storage_offset),
+            ),
+            Fact(
+                tr("contiguous") if info.contiguous else tr("not contiguous"),
+                tr("The elements lie in memory in the order in which they are read, row by row.")
+                if info.contiguous
+                else tr(
+                    "The elements lie in memory in another order than they are read, so view() "
+                    "may refuse; reshape() or contiguous() makes a copy in order."
+                ),
+            ),
+        ]
+    else:
+        found.append(
+            Fact(
+                info.layout,
+                tr("Only some elements are stored, with their places; all others are 0."),
+            )
+        )
+    if info.view_of:
+        found.append(
+            Fact(
+                tr("view of {name}", name=info.view_of),
+                tr(
+                    "It shares its memory with {name}: writing into one changes the other.",
+                    name=info.view_of,
+                ),
+            )
+        )
+    found += [
+        _autograd_fact(info),
+        Fact(
+            tr("version {n}", n=info.version),
+            tr(
+                "It was written in place {n} times. Autograd compares versions to notice that a "
+                "saved tensor was changed.",
+                n=info.version,
+            ),
+        ),
+        Fact(info.device, tr("Its memory is on {device}.", device=info.device)),
+        Fact(
+            size_text(info.nbytes),
+            tr("Its elements take {n} bytes.", n=f"{info.nbytes:,}"),
+        ),
+    ]
+    return tuple(found)
+
+
+def size_text(nbytes: int) -> str:
+    """Return a number of bytes with its unit."""
+    size = float(nbytes)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if size < 1024:
+            return f"{size:.3g} {unit}" if unit != "B" else f"{nbytes} B"
+        size /= 1024
+    return f"{size:.3g} TiB"
+
+
+def _listed(shape: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, shape))}]"
+
+
+def _tupled(stride: tuple[int, ...]) -> str:
+    return f"({', '.join(map(str, stride))})"
+
+
+def _shape_sentence(shape: tuple[int, ...]) -> str:
+    match shape:
+        case ():
+            return tr("It has no dims: a single number.")
+        case (n,):
+            return tr("It has one dim of {n} elements.", n=n)
+    total = 1
+    for n in shape:
+        total *= n
+    return tr(
+        "It has {dims} dims, {product} = {total} elements.",
+        dims=len(shape),
+        product=" × ".join(map(str, shape)),
+        total=f"{total:,}",
+    )
+
+
+def _dtype_sentence(dtype: str) -> str:
+    if dtype == "bool":
+        return tr("Each element is True or False, stored in one byte.")
+    bits = "".join(c for c in dtype.partition("_")[0] if c.isdigit())
+    if dtype.startswith("complex"):
+        return tr(
+            "Each element is a real and an imaginary number, {bits} bits together.", bits=bits
+        )
+    if dtype.startswith("uint"):
+        return tr("Each element is a whole number of {bits} bits, never negative.", bits=bits)
+    if dtype.startswith("int"):
+        return tr("Each element is a whole number of {bits} bits.", bits=bits)
+    digits = {"float64": 16, "float32": 7, "float16": 3, "bfloat16": 2}.get(dtype, 1)
+    return tr(
+        "Each element is a decimal number of {bits} bits, exact to about {digits} digits.",
+        bits=bits,
+        digits=digits,
+    )
+
+
+def _autograd_fact(info: TensorInfo) -> Fact:
+    if info.grad_fn:
+        return Fact(
+            info.grad_fn,
+            tr(
+                "It was computed by an operation that autograd can run backward: {f}.",
+                f=info.grad_fn,
+            ),
+        )
+    if info.requires_grad:
+        return Fact(
+            tr("leaf, requires grad"),
+            tr("backward() collects its gradient in .grad: you made it, no operation did."),
+        )
+    return Fact(tr("leaf"), tr("Autograd does not follow it: no gradient is computed for it."))

@@ -1,0 +1,40 @@
+"""The keys of a heat map."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+_K, _PLAIN = Qt.Key, Qt.KeyboardModifier.NoModifier
+_CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+FAR = 1 << 62
+"""More cells than any dim has: to the edge."""
+
+Key = tuple[Qt.KeyboardModifier, Qt.Key]
+KEYS: dict[Key, tuple[str, tuple[int, ...]]] = {
+    (_PLAIN, _K.Key_Up): ("move_cell", (-1, 0)),
+    (_PLAIN, _K.Key_Down): ("move_cell", (1, 0)),
+    (_PLAIN, _K.Key_Left): ("move_cell", (0, -1)),
+    (_PLAIN, _K.Key_Right): ("move_cell", (0, 1)),
+    (_CTRL, _K.Key_Up): ("move_cell", (-FAR, 0)),
+    (_CTRL, _K.Key_Down): ("move_cell", (FAR, 0)),
+    (_CTRL, _K.Key_Left): ("move_cell", (0, -FAR)),
+    (_CTRL, _K.Key_Right): ("move_cell", (0, FAR)),
+    (_PLAIN, _K.Key_PageUp): ("step_slice", (-1,)),
+    (_PLAIN, _K.Key_PageDown): ("step_slice", (1,)),
+    (_PLAIN, _K.Key_Plus): ("zoom", (1,)),
+    (_SHIFT, _K.Key_Plus): ("zoom", (1,)),
+    (_PLAIN, _K.Key_Equal): ("zoom", (1,)),
+    (_PLAIN, _K.Key_Minus): ("zoom", (-1,)),
+    (_PLAIN, _K.Key_0): ("fit_view", ()),
+    (_PLAIN, _K.Key_A): ("fit_scale", ()),
+    (_CTRL, _K.Key_G): ("ask_index", ()),
+    (_CTRL, _K.Key_C): ("copy_values", ()),
+    (_CTRL | _SHIFT, _K.Key_C): ("copy_code", ()),
+}
+"""Modifier and key: the pane's method and its arguments."""
+
+
+def method_for(event: QKeyEvent) -> tuple[str, tuple[int, ...]] | None:
+    """Return the method that a key calls, None if it is not one of ours."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return KEYS.get((modifiers, Qt.Key(event.key())))

@@ -1,0 +1,116 @@
+"""Paint what is not a finite number: a magenta hatch for NaN, triangles for the infinities."""
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF, QTransform
+
+from explorer.panes.heatmap import NAN, NEGATIVE_INFINITY, POSITIVE_INFINITY
+
+Marks = npt.NDArray[np.uint8]
+
+STRIPE, GAP = 0xFFD400D4, 0xFFFFC4FF
+MOST_TRIANGLES = 2000
+
+
+def paint_marks(painter: QPainter, target: QRectF, marks: Marks) -> None:
+    """Paint `marks`, one per block, the blocks filling `target` (in pixels of the painter)."""
+    if not marks.any():
+        return
+    _paint_hatch(painter, target, (marks & NAN) != 0)
+    for bit, up in ((POSITIVE_INFINITY, True), (NEGATIVE_INFINITY, False)):
+        _paint_triangles(painter, target, (marks & bit) != 0, up=up)
+
+
+def _paint_hatch(painter: QPainter, target: QRectF, mask: npt.NDArray[np.bool_]) -> None:
+    if not mask.any():
+        return
+    rows, columns = mask.shape
+    if target.width() / columns < 3 or target.height() / rows < 3:
+        mask = _grown(_grown(mask))
+    alpha = np.ascontiguousarray(mask).astype(np.uint8) * np.uint8(255)
+    shape = QImage(alpha.data, columns, rows, columns, QImage.Format.Format_Alpha8)
+    whole = target.toAlignedRect()
+    layer = QImage(whole.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    layer.fill(Qt.GlobalColor.transparent)
+    inner = QPainter(layer)
+    inner.drawImage(target.translated(-QPointF(whole.topLeft())), shape)
+    inner.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    # The stripes belong to the cells: they move along when the view is panned.
+    inner.setBrushOrigin(target.topLeft() - QPointF(whole.topLeft()))
+    inner.fillRect(layer.rect(), QBrush(_stripes()))
+    inner.end()
+    painter.drawImage(whole.topLeft(), layer)
+
+
+def _grown(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return the mask with every neighbour of what it holds: one pixel is easily overlooked."""
+    grown = mask.copy()
+    grown[1:] |= mask[:-1]
+    grown[:-1] |= mask[1:]
+    wide = grown.copy()
+    wide[:, 1:] |= grown[:, :-1]
+    wide[:, :-1] |= grown[:, 1:]
+    return wide
+
+
+@lru_cache(1)
+def _stripes() -> QPixmap:
+    y, x = np.mgrid[:8, :8]
+    pattern = np.where((x + y) % 8 < 5, STRIPE, GAP).astype(np.uint32)
+    return QPixmap.fromImage(QImage(pattern.data, 8, 8, 32, QImage.Format.Format_RGB32))
+
+
+def _paint_triangles(
+    painter: QPainter, target: QRectF, mask: npt.NDArray[np.bool_], *, up: bool
+) -> None:
+    places = np.argwhere(mask)
+    if not len(places):
+        return
+    cell = np.array([target.height() / mask.shape[0], target.width() / mask.shape[1]])
+    size = int(min(12, max(7, cell.min() * 0.5)))
+    if cell.min() >= 28:
+        # Digits have the middle; the triangle takes a corner.
+        inset = size * 0.5 + 3
+        points = (places + np.array([0, 1])) * cell + np.array([inset, -inset])
+    else:
+        points = (places + 0.5) * cell
+        if cell.min() < 2 * size:
+            points += np.array([-size * 0.4 if up else size * 0.4, 0])
+    points = _thinned(points, size)
+    image = _triangle(size, up=up)
+    half = image.width() / 2
+    limit = [max(half, target.height() - half), max(half, target.width() - half)]
+    points = np.clip(points, half, limit) - half + [target.y(), target.x()]
+    for y, x in points.tolist():
+        painter.drawPixmap(QPointF(x, y), image)
+
+
+def _thinned(points: npt.NDArray[np.float64], size: float) -> npt.NDArray[np.float64]:
+    """Return the points without those that would be drawn over one another."""
+    while True:
+        places = np.unique((points / size).astype(np.int64), axis=0, return_index=True)[1]
+        if len(places) <= MOST_TRIANGLES:
+            return points[places]
+        size *= 2
+
+
+@lru_cache(16)
+def _triangle(size: int, *, up: bool) -> QPixmap:
+    pixmap = QPixmap(size + 4, size + 4)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # White within black stands out from every colour of every map.
+    painter.setPen(QPen(QColor("black"), 1.6))
+    painter.setBrush(QColor("white"))
+    shape = QPolygonF(
+        [QPointF(2, size + 1.5), QPointF(size + 2, size + 1.5), QPointF(size / 2 + 2, 2.5)]
+    )
+    if not up:
+        shape = QTransform().translate(0, size + 4).scale(1, -1).map(shape)
+    painter.drawPolygon(shape)
+    painter.end()
+    return pixmap

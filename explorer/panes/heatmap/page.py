@@ -1,0 +1,142 @@
+"""The widgets of a heat map, top to bottom: facts, slicing, cells and scale, notes."""
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from explorer.panes.heatmap import Part, Reduce, Tile
+from explorer.panes.heatmap.fact_line import FactLine
+from explorer.panes.heatmap.look import Look
+from explorer.panes.heatmap.scale import Scale, drawn_range, is_whole
+from explorer.panes.heatmap.scale_bar import ScalePanel
+from explorer.panes.heatmap.slicing_bar import SlicingBar
+from explorer.panes.heatmap.tile_item import TileItem, picture
+from explorer.protocol import TensorInfo
+from explorer.text import tr
+from explorer.window.plot import CellView
+
+
+class Page(QWidget):
+    """What stands in the pane while a tensor is shown. It shows, and decides nothing."""
+
+    def __init__(self, parent: QWidget, *, pinned: bool) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self.heading, self.facts = QLabel(self), FactLine(self)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setBold(True)
+        font.setItalic(not pinned)
+        self.heading.setFont(font)
+        self.heading.setContentsMargins(0, 3, 0, 0)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.facts, 1)
+        column.addLayout(head)
+        self.slicing_bar = SlicingBar(self)
+        column.addWidget(self.slicing_bar)
+        self.cells, self.item = CellView(self), TileItem()
+        self.cells.setAccessibleName(tr("Heat map"))
+        self.cells.add(self.item)
+        self.scale_panel = ScalePanel(self)
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        middle.addWidget(self.cells, 1)
+        middle.addWidget(self.scale_panel)
+        column.addLayout(middle, 1)
+        column.addLayout(self._build_foot())
+
+    def _build_foot(self) -> QHBoxLayout:
+        self.note = QLabel(self)
+        self.note.setWordWrap(True)
+        self.goto_edit = QLineEdit(self)
+        self.goto_edit.setAccessibleName(tr("Index to go to"))
+        self.goto_edit.setPlaceholderText(tr("Index, such as 3, 4"))
+        self.goto_edit.hide()
+        reduces: dict[Reduce, str] = {
+            "mean": tr("Mean"),
+            "min": tr("Minimum"),
+            "max": tr("Maximum"),
+            "absmax": tr("Largest size |x|"),
+        }
+        parts: dict[Part, str] = {
+            "magnitude": tr("Magnitude"),
+            "phase": tr("Phase"),
+            "real": tr("Real part"),
+            "imaginary": tr("Imaginary part"),
+        }
+        self.reduce_label, self.reduce_box = QLabel(tr("Block shows"), self), QComboBox(self)
+        self.part_label, self.part_box = QLabel(tr("Number shows"), self), QComboBox(self)
+        for reduce, text in reduces.items():
+            self.reduce_box.addItem(text, reduce)
+        for part, text in parts.items():
+            self.part_box.addItem(text, part)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.note, 1)
+        foot.addWidget(self.goto_edit)
+        for label, box in (
+            (self.reduce_label, self.reduce_box),
+            (self.part_label, self.part_box),
+        ):
+            label.setBuddy(box)
+            box.setAccessibleName(label.text())
+            foot.addWidget(label)
+            foot.addWidget(box)
+        return foot
+
+    def show_look(self, look: Look, info: TensorInfo) -> None:
+        """Bring the controls in line with a look at a tensor."""
+        self.facts.set_info(info)
+        self.slicing_bar.set_slicing(look.slicing)
+        row_label, column_label = (
+            "" if dim is None else tr("dim {dim}", dim=dim)
+            for dim in (look.slicing.rows, look.slicing.columns)
+        )
+        self.cells.set_grid(*look.slicing.size, row_label, column_label)
+        is_complex = look.dtype.startswith("complex")
+        self.part_label.setVisible(is_complex)
+        self.part_box.setVisible(is_complex)
+        for box, value in ((self.reduce_box, look.reduce), (self.part_box, look.part)):
+            with QSignalBlocker(box):
+                box.setCurrentIndex(box.findData(value))
+
+    def draw(self, tile: Tile, look: Look, scale: Scale) -> None:
+        """Show a tile in the colours of `scale`."""
+        whole = is_whole(tile, look.dtype, look.reduce)
+        self.item.set_picture(picture(tile, scale, whole=whole))
+        reach = drawn_range(tile, look.reduce)
+        self.scale_panel.show_scale(
+            scale, look.choice, whole=whole, reach=reach or (scale.low, scale.high)
+        )
+        self.reduce_label.setVisible(not tile.is_exact)
+        self.reduce_box.setVisible(not tile.is_exact)
+        parts = [_block_text(tile), _odd_text(tile)]
+        if reach and (reach[1] < scale.low or reach[0] > scale.high):
+            parts.append(tr("All values lie outside the colour scale: A fits it"))
+        self.note.setText(" · ".join(filter(None, parts)))
+
+    def clear(self) -> None:
+        """Draw nothing."""
+        self.item.set_picture(None)
+        self.item.set_focus(None)
+        self.item.setOpacity(1.0)
+        self.note.setText("")
+
+
+def _block_text(tile: Tile) -> str:
+    if tile.is_exact:
+        return ""
+    size = f"{tile.block_rows} × {tile.block_columns}"
+    return tr("Each pixel is a block of {size}", size=size)
+
+
+def _odd_text(tile: Tile) -> str:
+    counts = (
+        (tile.nan, "NaN"),
+        (tile.positive_infinity, "+Inf"),
+        (tile.negative_infinity, "-Inf"),
+    )
+    return ", ".join(f"{n:,} {kind}" for n, kind in counts if n)

@@ -1,0 +1,379 @@
+"""The heat map: a plane of a tensor in colours, with its facts, its scale and its values."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import structs
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from explorer.panes.heatmap import Tile, TileAsk
+from explorer.panes.heatmap.copier import Copier
+from explorer.panes.heatmap.keys import method_for
+from explorer.panes.heatmap.look import Look, Looks, loaded, saved
+from explorer.panes.heatmap.message import Message
+from explorer.panes.heatmap.origin import gone_since
+from explorer.panes.heatmap.page import Page
+from explorer.panes.heatmap.pointer import Pointer
+from explorer.panes.heatmap.request import tile_ask, visible_window
+from explorer.panes.heatmap.scale import Choice, Level, Scale, fit
+from explorer.panes.heatmap.slicing import Slicing, parse_index
+from explorer.protocol import Answer, Problem, TensorInfo
+from explorer.text import tr
+from explorer.window.controller import Controller
+from explorer.window.pane import Pane, State
+from explorer.window.plot import ZOOM_STEP
+from explorer.workspace import root_name
+
+BUSY_AFTER_MS = 200
+
+
+class HeatmapPane(Pane):
+    """Follows the selection, or is pinned to `expression`."""
+
+    name = "heatmap"
+
+    title_changed = Signal()
+    """The tensor shown is another one."""
+
+    def __init__(
+        self, controller: Controller, expression: str = "", parent: QWidget | None = None
+    ) -> None:
+        self.pinned = expression
+        self._expression = ""
+        self._looks = Looks()
+        self._info: TensorInfo | None = None
+        """The tensor shown, None while a message stands in its place."""
+        self._asked: tuple[TileAsk, TensorInfo, int] | None = None
+        self._drawn: tuple[TileAsk, TensorInfo, int] | None = None
+        super().__init__(controller, parent)
+        controller.selection_changed.connect(self._on_selection_changed)
+
+    def build(self) -> None:
+        """Make the widgets: a page for a tensor, a message where there is none."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        self.message, self.page = Message(self), Page(self, pinned=bool(self.pinned))
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.message)
+        self.stack.addWidget(self.page)
+        column.addWidget(self.stack)
+        page = self.page
+        page.item.set_palette(self.palette())
+        self._pointer = Pointer(self.controller, page.cells, page.item, self)
+        self._copier = Copier(self.controller, self)
+        self._ask_timer = QTimer(self, singleShot=True, interval=0)
+        self._busy_timer = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
+        self._ask_timer.timeout.connect(self._ask_tile)
+        self._busy_timer.timeout.connect(self._on_busy)
+        self._pointer.told.connect(self.status_changed)
+        self._copier.told.connect(self.status_changed)
+        self.message.fix_chosen.connect(self.submitted)
+        page.slicing_bar.changed.connect(self._set_slicing)
+        page.cells.view_changed.connect(self._on_view_changed)
+        page.scale_panel.choice_changed.connect(self._on_choice_changed)
+        page.scale_panel.levels_changed.connect(self._on_levels_changed)
+        page.scale_panel.fit_button.clicked.connect(self.fit_scale)
+        page.goto_edit.returnPressed.connect(self._on_goto_entered)
+        page.reduce_box.activated.connect(self._on_box_activated)
+        page.part_box.activated.connect(self._on_box_activated)
+        self.setFocusProxy(page.cells)
+
+    # --- what it shows ------------------------------------------------------------------------
+
+    def title(self) -> str:
+        """Return the expression shown."""
+        return self.source or tr("Heat map")
+
+    @property
+    def source(self) -> str:
+        """The expression that is to be shown, "" if none."""
+        return self.pinned or next(iter(self.controller.selection.expressions), "")
+
+    def shown_values(self) -> npt.NDArray[np.float64]:
+        """Return the numbers drawn, one per block; none while a message stands in their place."""
+        picture = self.page.item.picture
+        if picture is None:
+            return np.empty((0, 0))
+        return picture.tile.base + picture.tile.scale * picture.values.astype(np.float64)
+
+    def shown_texts(self) -> tuple[str, ...]:
+        """Return the texts of the cells, row by row; none where they are blocks or too many."""
+        picture = self.page.item.picture
+        return picture.tile.texts if picture else ()
+
+    def shown_code(self) -> str:
+        """Return Python that makes the plane shown."""
+        look = self._look
+        if look is None:
+            return self._expression
+        is_complex = look.dtype.startswith("complex")
+        return look.slicing.code(self._expression, look.part if is_complex else None)
+
+    def is_complete(self) -> bool:
+        """Return whether the picture is that of the tensor as it is now."""
+        waits = self._ask_timer.isActive() or self._drawn != self._asked
+        return super().is_complete() and not waits
+
+    def state(self) -> State:
+        """Return how the tensor shown is looked at."""
+        look = self._look
+        return saved(self._expression, self._with_view(look)) if look else {}
+
+    def restore(self, state: State) -> None:
+        """Look at that tensor as before, now or when it is shown."""
+        found = loaded(state)
+        if found:
+            self._forget()
+            self._looks.put(*found)
+            self.mark_stale()
+
+    def refresh(self) -> None:
+        """Show the source as it is now."""
+        source = self.source
+        if source != self._expression:
+            look = self._look
+            if look:
+                self._looks.put(self._expression, self._with_view(look))
+            self._forget()
+            self._expression = source
+            self.page.heading.setText(source)
+            self.title_changed.emit()
+        info = self.controller.workspace.find(source) if source else None
+        if info is None:
+            self._forget()
+            self._show_problem(self._absence(source))
+            return
+        before = self._looks.find(source)
+        look = self._looks.look_at(source, info.shape, info.dtype)
+        if look is not before:
+            self._forget()
+        self._info = info
+        is_new = self._asked is None
+        self._show_look()
+        if is_new:
+            self.stack.setCurrentWidget(self.page)
+            if look.view:
+                self.page.cells.set_view(look.view)
+            else:
+                self.page.cells.fit()
+
+    @property
+    def _look(self) -> Look | None:
+        return self._looks.find(self._expression) if self._info else None
+
+    def _with_view(self, look: Look) -> Look:
+        cells = self.page.cells
+        return replace(look, view=None if cells.is_fitted else cells.view)
+
+    def _absence(self, source: str) -> Problem:
+        if not source:
+            return Problem(what=tr("Select a tensor to see its values"))
+        line = gone_since(self.controller.session, root_name(source))
+        if line:
+            return Problem(what=tr("{x}: gone since line {n}", x=source, n=line))
+        return Problem(what=tr("{x} is not in the workspace", x=source))
+
+    def _forget(self) -> None:
+        """Draw nothing, and nothing that is still on its way."""
+        self.page.clear()
+        self._pointer.forget()
+        self._asked = self._drawn = self._info = None
+        self._ask_timer.stop()
+        self._busy_timer.stop()
+
+    def _show_problem(self, problem: Problem) -> None:
+        self.page.clear()
+        if problem.fix_code:
+            name = self.controller.workspace.free_name()
+            problem = structs.replace(problem, fix_code=f"{name} = {problem.fix_code}")
+        self.message.show_problem(problem)
+        self.stack.setCurrentWidget(self.message)
+
+    def _show_look(self) -> None:
+        """Bring all in line with the look, then ask for what is not here."""
+        look, info = self._look, self._info
+        if look and info:
+            self.page.show_look(look, info)
+            self._pointer.point_into(self._expression, look.slicing)
+            self._ask_timer.start()
+
+    # --- asking -------------------------------------------------------------------------------
+
+    def _ask_tile(self) -> None:
+        look, info = self._look, self._info
+        if look is None or info is None or not self.isVisible():
+            return
+        ask = tile_ask(self._expression, look, self.page.cells)
+        asked = (ask, info, self.controller.data_revision)
+        if asked == self._asked:
+            return
+        if self._asked is None or asked[1:] != self._asked[1:] or ask.plane != self._asked[0].plane:
+            self._busy_timer.start()
+        self._asked = asked
+        self.ask(ask, self._on_tile)
+
+    def _on_tile(self, answer: Answer) -> None:
+        look = self._look
+        if self._asked is None or look is None:
+            return
+        self._busy_timer.stop()
+        self.page.item.setOpacity(1.0)
+        if isinstance(answer, Problem):
+            self._drawn = self._asked
+            self._show_problem(answer)
+        # A tensor of another shape by now: the workspace is about to say so.
+        elif isinstance(answer, Tile) and (answer.rows, answer.columns) == look.slicing.size:
+            self._drawn = self._asked
+            self.stack.setCurrentWidget(self.page)
+            self._draw(answer, look)
+
+    def _draw(self, tile: Tile, look: Look) -> None:
+        if look.scale is None and tile.minimum is not None:
+            look = replace(look, scale=_fitted(tile, look))
+            self._looks.put(self._expression, look)
+        self.page.draw(tile, look, look.scale or _fitted(tile, look))
+
+    def _on_busy(self) -> None:
+        """Fade the picture: it is that of a moment ago."""
+        self.page.item.setOpacity(0.4)
+
+    # --- what the person does -----------------------------------------------------------------
+
+    def fit_scale(self) -> None:
+        """Fit the levels to the values in view."""
+        look = self._look
+        if look:
+            mode = "auto" if look.choice.mode == "fixed" else look.choice.mode
+            self._recolour(replace(look, scale=None, choice=Choice(mode, look.choice.map)))
+
+    def fit_view(self) -> None:
+        """Show the whole plane."""
+        self.page.cells.fit()
+
+    def zoom(self, steps: int) -> None:
+        """Zoom in, or out by negative `steps`, about the cell in hand or the middle."""
+        cell = self._pointer.cell
+        self.page.cells.zoom(ZOOM_STEP**steps, (cell[1], cell[0]) if cell else None)
+
+    def move_cell(self, down: int, right: int) -> None:
+        """Move the cell in hand."""
+        self._pointer.move(down, right)
+
+    def step_slice(self, by: int) -> None:
+        """Go to another index of the first dim that stands at one."""
+        look = self._look
+        if look and look.slicing.fixed:
+            dim = look.slicing.fixed[0]
+            self._set_slicing(look.slicing.at(dim, look.slicing.index[dim] + by))
+
+    def ask_index(self) -> None:
+        """Let the person type the index to go to."""
+        self.page.goto_edit.show()
+        self.page.goto_edit.setFocus()
+        self.page.goto_edit.selectAll()
+
+    def copy_values(self) -> None:
+        """Put the values in view on the clipboard."""
+        look = self._look
+        if look:
+            window = visible_window(self.page.cells)
+            self._copier.copy_values(self._expression, look.slicing.plane, window)
+
+    def copy_code(self) -> None:
+        """Put the code of what is shown on the clipboard."""
+        self._copier.copy_code(self.shown_code())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what `KEYS` says."""
+        found = method_for(event)
+        if found and self._look:
+            getattr(self, found[0])(*found[1])
+        elif event.key() == Qt.Key.Key_Escape and self.page.goto_edit.isVisible():
+            self.page.goto_edit.hide()
+            self.page.cells.setFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Take our keys before a menu's shortcut does."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if method_for(event) and self._look and self.page.cells.hasFocus():
+                event.accept()
+                return True
+        elif event.type() == QEvent.Type.PaletteChange and hasattr(self, "page"):
+            self.page.item.set_palette(self.palette())
+        return super().event(event)
+
+    def _recolour(self, look: Look) -> None:
+        """Draw the picture that is here in other colours."""
+        self._looks.put(self._expression, look)
+        picture = self.page.item.picture
+        if picture:
+            self._draw(picture.tile, look)
+
+    def _set_slicing(self, slicing: Slicing) -> None:
+        look = self._look
+        if look and slicing != look.slicing:
+            if slicing.size != look.slicing.size:
+                self.page.clear()
+            self._looks.put(self._expression, replace(look, slicing=slicing))
+            self._show_look()
+
+    def _on_goto_entered(self) -> None:
+        look, text = self._look, self.page.goto_edit.text()
+        if look is None:
+            return
+        index = parse_index(text, look.slicing.shape)
+        if index is None:
+            shape = list(look.slicing.shape)
+            message = tr("{text} is no index of shape {shape}", text=text, shape=shape)
+            self.status_changed.emit(message)
+            return
+        self.page.goto_edit.hide()
+        self.page.cells.setFocus()
+        slicing = replace(look.slicing, index=index)
+        self._set_slicing(slicing)
+        place = slicing.place(index)
+        if place:
+            self._pointer.take(*place)
+
+    def _on_choice_changed(self, choice: Choice) -> None:
+        look = self._look
+        if look and look.scale and choice.mode == "fixed":
+            kept = replace(look, choice=choice, scale=None)
+            picture = self.page.item.picture
+            new_map = _fitted(picture.tile, kept).map if picture else look.scale.map
+            scale = replace(look.scale, steps=(), map=new_map)
+            self._recolour(replace(kept, scale=scale))
+        elif look:
+            self._recolour(replace(look, choice=choice, scale=None))
+
+    def _on_levels_changed(self, low: Level, high: Level) -> None:
+        look = self._look
+        if look and look.scale:
+            choice = Choice("fixed", look.choice.map)
+            self._recolour(replace(look, choice=choice, scale=look.scale.moved(low, high)))
+
+    def _on_box_activated(self) -> None:
+        look = self._look
+        if look:
+            reduce, part = self.page.reduce_box.currentData(), self.page.part_box.currentData()
+            # Another part is another quantity: the levels of this one say nothing about it.
+            scale = look.scale if part == look.part else None
+            self._looks.put(self._expression, replace(look, reduce=reduce, part=part, scale=scale))
+            self._show_look()
+
+    def _on_view_changed(self) -> None:
+        if self._look:
+            self._ask_timer.start()
+
+    def _on_selection_changed(self) -> None:
+        if self.source != self._expression:
+            self.mark_stale()
+
+
+def _fitted(tile: Tile, look: Look) -> Scale:
+    return fit(tile, look.dtype, look.reduce, look.part, look.choice)

@@ -1,0 +1,81 @@
+"""The cell in hand and the cell under the cursor, and the value there in words."""
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.panes.heatmap import Value, ValueAsk
+from explorer.panes.heatmap.request import visible_window
+from explorer.panes.heatmap.slicing import Slicing
+from explorer.panes.heatmap.tile_item import TileItem
+from explorer.protocol import Answer
+from explorer.window.controller import Controller
+from explorer.window.plot import CellView
+
+
+class Pointer(QObject):
+    """Follows cursor and keys over one heat map and asks for the value there."""
+
+    told = Signal(str)
+    """What is there: `x[3, 4] = 12.0   (float32)`, "" if nothing is."""
+
+    def __init__(
+        self, controller: Controller, cells: CellView, item: TileItem, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._controller, self._cells, self._item = controller, cells, item
+        self._expression, self._slicing = "", Slicing.of(())
+        self.cell: tuple[int, int] | None = None
+        """Row and column of the cell in hand."""
+        self._under_cursor: tuple[int, int] | None = None
+        self._index: tuple[int, ...] | None = None
+        cells.cell_hovered.connect(self._on_cell_hovered)
+        cells.cell_clicked.connect(self.take)
+
+    def point_into(self, expression: str, slicing: Slicing) -> None:
+        """Point at the same place of another plane, or of this one with new values."""
+        if expression != self._expression or slicing.size != self._slicing.size:
+            self.forget()
+        self._expression, self._slicing = expression, slicing
+        self._ask()
+
+    def forget(self) -> None:
+        """Point at nothing."""
+        self.cell = self._under_cursor = self._index = None
+        self._item.set_focus(None)
+
+    def take(self, row: int, column: int) -> None:
+        """Take a cell in hand and bring it into view."""
+        self.cell = row, column
+        self._under_cursor = None
+        self._item.set_focus(self.cell)
+        self._cells.show_cell(row, column)
+        self._ask()
+        expressions = self._controller.selection.expressions
+        if expressions[:1] == (self._expression,):
+            self._controller.select(*expressions, cell=self._index)
+
+    def move(self, down: int, right: int) -> None:
+        """Take the cell next to the one in hand; the first in view if there is none."""
+        if self.cell is None:
+            seen = visible_window(self._cells)
+            self.take(seen.top, seen.left)
+        else:
+            row = max(0, min(self.cell[0] + down, self._cells.rows - 1))
+            self.take(row, max(0, min(self.cell[1] + right, self._cells.columns - 1)))
+
+    def _ask(self) -> None:
+        place = self._under_cursor or self.cell
+        self._index = self._slicing.cell(*place) if place and self._expression else None
+        if self._index is None:
+            self.told.emit("")
+        else:
+            ask = ValueAsk(expression=self._expression, index=self._index)
+            self._controller.ask(ask, self._on_value)
+
+    def _on_cell_hovered(self, row: int, column: int) -> None:
+        self._under_cursor = (row, column) if row >= 0 else None
+        self._ask()
+
+    def _on_value(self, answer: Answer) -> None:
+        if isinstance(answer, Value) and answer.index == self._index:
+            at = f"[{', '.join(map(str, answer.index))}]" if answer.index else ""
+            self.told.emit(f"{answer.expression}{at} = {answer.text}   ({answer.dtype})")

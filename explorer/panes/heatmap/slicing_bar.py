@@ -1,0 +1,112 @@
+"""The slicing bar: which dims are rows and columns, and an index for each of the others."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QSpinBox,
+    QWidget,
+)
+
+from explorer.panes.heatmap.flow import FlowRow
+from explorer.panes.heatmap.slicing import Slicing
+from explorer.text import tr
+
+SLIDER_PX = 110
+
+
+class DimChip(QWidget):
+    """One dim that stands at an index: its name and size, a slider, a number."""
+
+    moved = Signal(int, int)
+    """Dim and index."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._dim = 0
+        self._label = QLabel(self)
+        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.slider.setFixedWidth(SLIDER_PX)
+        self.spin = QSpinBox(self)
+        self.spin.setKeyboardTracking(False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.setSpacing(6)
+        for widget in (self._label, self.slider, self.spin):
+            row.addWidget(widget)
+        self.slider.valueChanged.connect(self._on_value_changed)
+        self.spin.valueChanged.connect(self._on_value_changed)
+
+    def set_dim(self, dim: int, size: int, index: int) -> None:
+        """Show a dim, without a signal."""
+        self._dim = dim
+        self._label.setText(tr("dim {dim} · size {size}", dim=dim, size=size))
+        for control in (self.slider, self.spin):
+            with QSignalBlocker(control):
+                control.setRange(0, size - 1)
+                control.setValue(index)
+            control.setEnabled(size > 1)
+            control.setAccessibleName(tr("Index in dim {dim}", dim=dim))
+        self.spin.setSuffix(f" / {size - 1}")
+
+    def _on_value_changed(self, index: int) -> None:
+        self.moved.emit(self._dim, index)
+
+
+class SlicingBar(FlowRow):
+    """Hidden for tensors of up to two dims."""
+
+    changed = Signal(object)
+    """The `Slicing` that the person wants."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, gap=6, row_gap=4)
+        self._slicing = Slicing.of(())
+        self.chips: list[DimChip] = []
+        self.rows_box, self.columns_box = QComboBox(self), QComboBox(self)
+        for text, box in ((tr("Rows"), self.rows_box), (tr("Columns"), self.columns_box)):
+            holder = QWidget(self)
+            row = QHBoxLayout(holder)
+            row.setContentsMargins(0, 0, 8, 0)
+            row.setSpacing(6)
+            label = QLabel(text, holder)
+            label.setBuddy(box)
+            box.setAccessibleName(text)
+            row.addWidget(label)
+            row.addWidget(box)
+            self.flow.addWidget(holder)
+        self.rows_box.activated.connect(self._on_rows_activated)
+        self.columns_box.activated.connect(self._on_columns_activated)
+
+    def set_slicing(self, slicing: Slicing) -> None:
+        """Show a slicing, without a signal."""
+        changed, self._slicing = slicing.shape != self._slicing.shape, slicing
+        self.setVisible(len(slicing.shape) > 2)
+        for box, dim in ((self.rows_box, slicing.rows), (self.columns_box, slicing.columns)):
+            if changed:
+                box.clear()
+                for d, n in enumerate(slicing.shape):
+                    box.addItem(tr("dim {dim} · size {size}", dim=d, size=n))
+            box.setCurrentIndex(-1 if dim is None else dim)
+        fixed = slicing.fixed
+        while len(self.chips) < len(fixed):
+            chip = DimChip(self)
+            chip.moved.connect(self._on_moved)
+            self.flow.addWidget(chip)
+            self.chips.append(chip)
+        for i, chip in enumerate(self.chips):
+            chip.setVisible(i < len(fixed))
+            if i < len(fixed):
+                chip.set_dim(fixed[i], slicing.shape[fixed[i]], slicing.index[fixed[i]])
+        self.fit()
+
+    def _on_rows_activated(self, dim: int) -> None:
+        self.changed.emit(self._slicing.show(rows=dim))
+
+    def _on_columns_activated(self, dim: int) -> None:
+        self.changed.emit(self._slicing.show(columns=dim))
+
+    def _on_moved(self, dim: int, index: int) -> None:
+        self.changed.emit(self._slicing.at(dim, index))

@@ -1,0 +1,113 @@
+"""A controller whose engine is this process: panes ask real probes about real tensors."""
+
+import itertools
+
+import torch
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from explorer.engine.description import tensor_info
+from explorer.engine.identity import Identities
+from explorer.panes.heatmap.probe import PROBES
+from explorer.protocol import Delta, Entry, Problem, decode, encode
+from explorer.session import Session
+from explorer.window.asks import Asks
+from explorer.window.controller import Selection
+from explorer.workspace import Workspace
+
+
+class Stage(QObject):
+    """What panes use of `Controller`, with answers in the next turn of the event loop.
+
+    With `is_held` answers wait until `answer` is called.
+    """
+
+    session_changed = Signal()
+    workspace_changed = Signal()
+    engine_changed = Signal()
+    selection_changed = Signal()
+    output_changed = Signal()
+    problem_raised = Signal(object)
+
+    def __init__(self):
+        super().__init__()
+        self.workspace, self.selection, self.session = Workspace(), Selection(), Session()
+        self.data_revision = 0
+        self.namespace = {}
+        self.is_held = False
+        self.answers = []
+        self.problems = []
+        self._identities = Identities()
+        self._tickets = itertools.count()
+        self._asks = Asks(self._send)
+        self._asks.open()
+
+    def show(self, **tensors):
+        """Bind tensors, as a statement does, and select the last."""
+        self.namespace.update(tensors)
+        self.tell(*tensors)
+        self.select(list(tensors)[-1])
+
+    def tell(self, *names):
+        """Say how named tensors are now, as after a statement."""
+        entries = tuple(
+            Entry(
+                name=name,
+                type_name="Tensor",
+                summary="",
+                tensors=(tensor_info(self.namespace[name], name, self._identities),),
+            )
+            for name in names
+        )
+        self.workspace = self.workspace.apply(Delta(changed=entries), statement=1)
+        self.workspace_changed.emit()
+
+    def remove(self, name):
+        """Take a name out of the workspace."""
+        del self.namespace[name]
+        self.workspace = self.workspace.apply(Delta(gone=(name,)), statement=1)
+        self.workspace_changed.emit()
+
+    def run(self, *lines):
+        """Put lines into the script as if they had run."""
+        for line in lines:
+            statement, session = self.session.reserve()
+            self.session = session.insert(line, statement)
+        self.session_changed.emit()
+
+    def tensor(self, expression):
+        if expression not in self.namespace:
+            raise ValueError(f"{expression} is gone")
+        return self.namespace[expression]
+
+    def ask(self, ask, receive):
+        self._asks.ask(ask, receive)
+
+    def is_asking(self, owner):
+        return self._asks.is_asking(owner)
+
+    def select(self, *expressions, cell=None):
+        selection = Selection(expressions, cell)
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit()
+
+    def report(self, problem):
+        self.problems.append(problem)
+
+    def answer(self):
+        """Deliver what was held, in the order it was asked."""
+        answers, self.answers = self.answers, []
+        for ticket, answer in answers:
+            self._asks.answered(ticket, answer)
+
+    def _send(self, ask):
+        ticket = f"t{next(self._tickets)}"
+        with torch.no_grad():
+            try:
+                answer = PROBES[type(ask)](decode(*encode(ask)), self)
+            except Exception as error:
+                answer = Problem(what=str(error), cause=type(error).__name__)
+        self.answers.append((ticket, decode(*encode(answer))))
+        if not self.is_held:
+            QTimer.singleShot(0, self.answer)
+        return ticket
