@@ -4,6 +4,7 @@ import importlib
 import os
 import platform
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -92,6 +93,8 @@ class Core:
             )
 
     def _answer_main(self, ask: Ask) -> Answer:
+        if threading.current_thread() is not threading.main_thread():
+            raise RuntimeError(f"{type(ask).__name__} belongs on the main lane")
         match ask:
             case Prepare():
                 answer: Answer = Prepared(

@@ -9,7 +9,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterator
 from types import BuiltinFunctionType, FunctionType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import torch
@@ -86,8 +86,11 @@ def content(tensor: torch.Tensor) -> int:
         return 0
 
 
-def array_content(array: "np.ndarray[Any, Any]") -> int:
-    """Return a hash of the bytes of a small NumPy array, else 0."""
+def array_content(value: object) -> int:
+    """Return a hash of the bytes of a small NumPy array, 0 for all else."""
+    if not issubclass(type(value), np.ndarray):
+        return 0
+    array = cast("np.ndarray[Any, Any]", value)
     if array.nbytes > HASHED_NBYTES or array.dtype.hasobject:
         return 0
     return attempt(lambda: zlib.crc32(array.tobytes()) or 1, 0)

@@ -81,7 +81,7 @@ def _line(error: BaseException, file: str) -> int:
     lines = [
         line
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if frame.f_code.co_filename == file
+        if frame.f_code.co_filename == file and line  # None between two lines
     ]
     if lines:
         return lines[-1]

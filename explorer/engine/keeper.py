@@ -27,6 +27,7 @@ from explorer.engine.setting import (
 BUDGET_BYTES = 64 * 2**20
 MOST_RECORDS = 1000
 _MISSING = object()
+_COUNTED = (torch.Tensor, list, tuple, dict, torch.nn.Module)
 _SIMPLE = (*IMMUTABLES, FunctionType, BuiltinFunctionType, ModuleType, type)
 
 
@@ -92,7 +93,9 @@ class Keeper:
 
     def begin(self, statement: int, effect: Effect) -> None:
         """Keep what the line to come may write."""
-        tensors = _at_risk(effect.written, self._budget_bytes) if effect.covered else None
+        tensors: list[_Tensor] | None = None
+        if effect.covered:
+            tensors = _at_risk(effect.written, self._budget_bytes)
         self._open = _Record(
             statement,
             dict(self.namespace),
@@ -104,10 +107,16 @@ class Keeper:
         )
 
     def has_changed(self) -> bool:
-        """Return whether the line bound, drew or set something since `begin`."""
+        """Return whether the line bound, drew or set something since `begin`.
+
+        To be asked before `end` or `roll_back`, and not again.
+        """
         record = self._open
-        return record is not None and (
-            bool(self._changed_names(record))
+        if record is None:
+            return False
+        self._compare_names(record)
+        return (
+            bool(record.changed_names)
             or record.randomness != read_randomness()
             or record.settings != read_settings()
         )
@@ -147,19 +156,18 @@ class Keeper:
         self._records.clear()
         self._open = None
 
-    def _changed_names(self, record: _Record) -> dict[str, Any]:
-        """Return the old bindings of the names that were bound anew, `_MISSING` for new ones."""
+    def _compare_names(self, record: _Record) -> None:
+        """Keep only the old bindings of names that were bound anew, `_MISSING` for new ones."""
         now, was = self.namespace, record.names
         changed = {
             name: value for name, value in was.items() if now.get(name, _MISSING) is not value
         }
         if len(now) != len(was) or changed:
             changed.update((name, _MISSING) for name in now if name not in was)
-        return {name: value for name, value in changed.items() if not _is_console_name(name)}
+        record.changed_names = {n: v for n, v in changed.items() if not _is_console_name(n)}
 
     def _close(self, record: _Record) -> bool:
         """Drop what the line left alone; return whether the rest is enough to take it back."""
-        record.changed_names = self._changed_names(record)
         record.names = {}
         if not record.complete:
             return False
@@ -300,11 +308,11 @@ def _replaced_bytes(changed: dict[str, Any], namespace: dict[str, Any]) -> int |
     storages: dict[int, int] = {}
     other = 0
     for value in changed.values():
-        if value is _MISSING or id(value) in still_bound or isinstance(value, _SIMPLE):
+        if value is _MISSING or id(value) in still_bound or issubclass(type(value), _SIMPLE):
             continue
         if type(value) is np.ndarray:
             other += value.nbytes
-        elif not isinstance(value, torch.Tensor | list | tuple | dict | torch.nn.Module):
+        elif not issubclass(type(value), _COUNTED):
             return None
         for _, tensor in tensors_of(value, ""):
             if tensor.grad_fn is not None:  # its graph holds who knows how much

@@ -14,6 +14,16 @@ from explorer.protocol import Modes, TensorInfo
 from explorer.text import tr
 
 _TENSOR_ATTRIBUTES = frozenset(("data", "real", "imag", "T", "mT", "H", "mH"))
+_CONTAINERS = (
+    dict,
+    list,
+    tuple,
+    nn.Sequential,
+    nn.ModuleList,
+    nn.ModuleDict,
+    nn.ParameterList,
+    nn.ParameterDict,
+)
 _MODULE_TABLES = frozenset(("_parameters", "_buffers", "_modules"))
 
 
@@ -78,21 +88,19 @@ class Reader:
             return _attribute(self._walk(node.value), node.attr)
         if isinstance(node, ast.Subscript):
             owner: Any = self._walk(node.value)
-            index = ast.literal_eval(node.slice)
-            if isinstance(
-                owner,
-                torch.Tensor
-                | dict
-                | list
-                | tuple
-                | nn.Sequential
-                | nn.ModuleList
-                | nn.ModuleDict
-                | nn.ParameterList
-                | nn.ParameterDict,
+            index = _index(node.slice)
+            if type(owner) in _CONTAINERS or (
+                isinstance(owner, torch.Tensor) and isinstance(index, int)
             ):
                 return owner[index]
         raise TypeError(ast.unparse(node))
+
+
+def _index(node: ast.expr) -> object:
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        raise TypeError(ast.unparse(node)) from None
 
 
 def _attribute(owner: object, name: str) -> object:

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import numpy as np
@@ -17,7 +17,6 @@ from explorer.engine.description import (
     array_content,
     attempt,
     content,
-    gradient,
     summary,
     tensor_info,
     tensors_of,
@@ -31,7 +30,7 @@ ALWAYS_HASHED = 500
 _CHANGEABLE = (torch.Tensor, np.ndarray, torch.nn.Module, list, tuple, dict, set)
 _Span = tuple[int, int]
 _NO_STORAGE = -1
-_flags = operator.attrgetter("_version", "requires_grad", "shape")
+_flags = operator.attrgetter("_version", "shape", "requires_grad", "is_leaf")
 
 
 @dataclass(slots=True)
@@ -54,12 +53,17 @@ class Change:
 
 @dataclass(slots=True)
 class _Part:
-    """A tensor as last seen: `span` is the memory of its storage, `base` what it is a view of."""
+    """A tensor as last seen.
+
+    `span` is the memory of its storage, `borrows` whether another library owns that, `base` the
+    tensor that it is a view of.
+    """
 
     tensor: weakref.ref[torch.Tensor]
     stamp: tuple[Any, ...]
     info: TensorInfo
     span: _Span
+    borrows: bool
     base: int
 
 
@@ -80,6 +84,8 @@ class Workspace:
         self.namespace = namespace
         self.identities = identities
         self._seen: dict[str, _Seen] = {}
+        self._views: set[str] = set()
+        self._borrowers: set[str] = set()
         self._tensor_count = 0
 
     def entries(self) -> tuple[Entry, ...]:
@@ -93,6 +99,10 @@ class Workspace:
 
     def look(self, reached: Collection[str] = ()) -> Change:
         """Return what changed since the last look; `reached` are the names a statement mentions."""
+        with torch_private.plain_access():
+            return self._look(reached)
+
+    def _look(self, reached: Collection[str]) -> Change:
         changed: dict[str, Entry] = {}
         written: dict[str, list[tuple[int, _Span]]] = {}
         seen_by_name = self._seen
@@ -107,12 +117,15 @@ class Workspace:
             same = seen is not None and seen.value() is value
             hashed = hash_all or name in reached
             if same and seen is not None:
-                if not isinstance(value, _CHANGEABLE):
+                if not issubclass(kind, _CHANGEABLE):  # `isinstance` would ask a rude `__class__`
                     continue
                 if (
                     not hashed
-                    and isinstance(value, torch.Tensor)
-                    and _is_untouched(value, seen.parts)
+                    and kind is torch.Tensor
+                    and not value.requires_grad  # then `grad` never warns
+                    and value.grad is None
+                    and len(seen.parts) == 1
+                    and seen.parts[0].stamp == _stamp(value)
                 ):
                     continue
             new, wrote = self._examine(name, value, seen if same else None, hashed=hashed)
@@ -124,6 +137,7 @@ class Workspace:
                 changed[name] = new.entry
             self._tensor_count += len(new.parts) - (len(seen.parts) if seen else 0)
             seen_by_name[name] = new
+            self._sort(name, new)
         gone = self._drop_gone(visible)
         if changed or gone:
             changed.update(self._name_bases())
@@ -146,7 +160,17 @@ class Workspace:
         )
         for name in gone:
             self._tensor_count -= len(self._seen.pop(name).parts)
+            self._views.discard(name)
+            self._borrowers.discard(name)
         return gone
+
+    def _sort(self, name: str, seen: _Seen) -> None:
+        """Note whether a name has to be looked at when others change."""
+        for names, belongs in (
+            (self._views, any(part.base for part in seen.parts)),
+            (self._borrowers, any(part.borrows for part in seen.parts)),
+        ):
+            (names.add if belongs else names.discard)(name)
 
     def _examine(
         self, name: str, value: object, seen: _Seen | None, *, hashed: bool
@@ -164,7 +188,7 @@ class Workspace:
             parts.append(part)
             if was is not None and part is not was and _was_written(was.info, part.info):
                 wrote.append((part.info.storage, part.span))
-        array = array_content(value) if isinstance(value, np.ndarray) else 0
+        array = array_content(value)
         line = summary(value)
         if (
             seen is not None
@@ -181,8 +205,8 @@ class Workspace:
             tensors=tuple(part.info for part in parts),
         )
         new = _Seen(_hold(value), parts, array, entry)
-        if seen is not None and array != seen.content and isinstance(value, np.ndarray):
-            wrote.append((_NO_STORAGE, _array_span(value)))
+        if seen is not None and array != seen.content:
+            wrote.append((_NO_STORAGE, _array_span(cast("np.ndarray[Any, Any]", value))))
         return new, wrote
 
     def _part(
@@ -193,28 +217,28 @@ class Workspace:
             if not hashed or was.info.content == content(tensor):
                 return was
             info = msgspec.structs.replace(was.info, content=content(tensor))
-            return _Part(was.tensor, stamp, info, was.span, was.base)
+            return _Part(was.tensor, stamp, info, was.span, was.borrows, was.base)
         base = attempt(lambda: torch_private.base(tensor), None)
         return _Part(
             weakref.ref(tensor),
             stamp,
             tensor_info(tensor, expression, self.identities),
-            _span(tensor),
+            *_memory(tensor),
             0 if base is None else torch_private.address(base),
         )
 
     def _name_bases(self) -> dict[str, Entry]:
         """Put the names of their bases into the entries of views; return the entries that changed."""
-        views = {n: s for n, s in self._seen.items() if any(part.base for part in s.parts)}
-        if not views:
+        if not self._views:
             return {}
         names: dict[int, str] = {}
         for name in self._seen:
-            value = self.namespace.get(name)
-            if isinstance(value, torch.Tensor):
+            value: Any = self.namespace.get(name)
+            if issubclass(type(value), torch.Tensor):
                 names.setdefault(torch_private.address(value), name)
         changed = {}
-        for name, seen in views.items():
+        for name in self._views:
+            seen = self._seen[name]
             for part in seen.parts:
                 part.info = msgspec.structs.replace(part.info, view_of=names.get(part.base, ""))
             entry = msgspec.structs.replace(
@@ -226,6 +250,8 @@ class Workspace:
 
     def _aliases(self, written: dict[str, list[tuple[int, _Span]]]) -> list[str]:
         """Return the other names whose memory was written through another storage."""
+        if not self._borrowers:
+            return []
         spans = {span for spans in written.values() for span in spans}
         return [
             name
@@ -242,7 +268,7 @@ class Workspace:
 def _stamp(tensor: torch.Tensor) -> tuple[Any, ...]:
     """Return what is cheap to read and changes with nearly everything that can happen."""
     try:
-        return (*_flags(tensor), tensor.data_ptr(), tensor.is_leaf)
+        return _flags(tensor), tensor.data_ptr()
     except (NotImplementedError, RuntimeError):  # sparse, fake, inference and the like
         return (
             torch_private.version(tensor),
@@ -251,29 +277,20 @@ def _stamp(tensor: torch.Tensor) -> tuple[Any, ...]:
         )
 
 
-def _is_untouched(tensor: torch.Tensor, parts: list[_Part]) -> bool:
-    """Return whether a tensor is as it was, for those that can have no gradient."""
-    return (
-        len(parts) == 1
-        and not tensor.requires_grad
-        and parts[0].stamp == _stamp(tensor)
-        and gradient(tensor) is None
-    )
-
-
 def _was_written(was: TensorInfo, now: TensorInfo) -> bool:
     return was.serial == now.serial and (
         was.version != now.version or was.content != now.content or was.storage != now.storage
     )
 
 
-def _span(tensor: torch.Tensor) -> _Span:
+def _memory(tensor: torch.Tensor) -> tuple[_Span, bool]:
+    """Return where the storage lies, and whether memory that is not torch's own."""
     try:
         storage = tensor.untyped_storage()
         start = storage.data_ptr()
-        return (start, start + storage.nbytes()) if start else (0, 0)
+        return ((start, start + storage.nbytes()) if start else (0, 0)), not storage.resizable()
     except (NotImplementedError, RuntimeError):
-        return (0, 0)
+        return (0, 0), False
 
 
 def _array_span(array: "np.ndarray[Any, Any]") -> _Span:
