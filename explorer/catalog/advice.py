@@ -53,7 +53,7 @@ ADVICE: tuple[Advice, ...] = (
         "RuntimeError",
         r"mat1 and mat2 shapes cannot be multiplied "
         r"\((?P<n>\d+)x(?P<k>\d+) and (?P<l>\d+)x(?P<m>\d+)\)",
-        "({n}, {k}) can't be multiplied by ({l}, {m}): the first has {k} columns, the second {l} rows.",
+        "[{n}, {k}] can't be multiplied by [{l}, {m}]: the first has {k} columns, the second {l} rows.",
         "The columns of the first must be as many as the rows of the second. Transpose one of them.",
         "x = torch.rand(5, 3)\ny = torch.rand(5, 3)\nx @ y",
         mending.transpose,
@@ -418,7 +418,7 @@ def _derive(facts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _shapes(source: str, tensors: Tensors) -> str:
-    """Return " x is float32 (5, 3), y float32 (5,)." of the tensors that `source` names."""
+    """Return " x: float32 [5, 3], y: float32 [5]." of the tensors that `source` names."""
     names = dict.fromkeys(re.findall(r"\w+", source))
-    told = [f"{n}: {tensors[n][0]} {tensors[n][1]}" for n in names if n in tensors]
+    told = [f"{n}: {tensors[n][0]} {list(tensors[n][1])}" for n in names if n in tensors]
     return f" {', '.join(told)}." if told else ""

@@ -55,18 +55,18 @@ EXPLAINED = [
     (
         "x = torch.rand(5, 3)\ny = torch.rand(3, 5)\nx + y",
         "The shapes do not fit: dimension 1 is 3 in one tensor and 5 in the other."
-        " x: float32 (5, 3), y: float32 (3, 5).",
+        " x: float32 [5, 3], y: float32 [3, 5].",
         "x + y.T",
     ),
     (
         "x = torch.rand(5, 3)\ny = torch.rand(5)\nz = torch.add(x, y)",
         "The shapes do not fit: dimension 1 is 3 in one tensor and 5 in the other."
-        " x: float32 (5, 3), y: float32 (5,).",
+        " x: float32 [5, 3], y: float32 [5].",
         "z = torch.add(x, y[:, None])",
     ),
     (
         "x = torch.rand(5, 3)\ny = torch.rand(5, 4)\nz = x @ y",
-        "(5, 3) can't be multiplied by (5, 4): the first has 3 columns, the second 5 rows.",
+        "[5, 3] can't be multiplied by [5, 4]: the first has 3 columns, the second 5 rows.",
         "z = x.T @ y",
     ),
     ("x = torch.rand(5, 3)\nx[1, 3]", "Index 3 is too far", "x[1, 2]"),

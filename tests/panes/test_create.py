@@ -260,9 +260,9 @@ def test_tensor_fields_show_shape_and_dtype_and_follow_the_selection(pane, contr
     controller.put(tensor("x"), tensor("img", (64, 64), "uint8"), tensor("w"))
     real, _ = pane.form.tensor_editors()
     assert [real.itemText(i) for i in range(real.count())] == [
-        "x  (5, 3) float32",
-        "img  (64, 64) uint8",
-        "w  (5, 3) float32",
+        "x  [5, 3] float32",
+        "img  [64, 64] uint8",
+        "w  [5, 3] float32",
     ]
     controller.select("w", "x")
     assert line(pane) == "y = torch.complex(w, x)"

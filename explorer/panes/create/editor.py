@@ -138,7 +138,7 @@ class TensorEditor(_QuietComboBox):
             # With 10,000 tensors and one more, only that one is added.
             self.model().removeRows(same, self.count() - same)
             for expression, shape, dtype in items[same:]:
-                self.addItem(f"{expression}  {shape} {dtype}", expression)
+                self.addItem(f"{expression}  {list(shape)} {dtype}", expression)
             if self.text() != before or self.currentIndex() < 0:
                 self.setCurrentIndex(max(self.findData(before), 0 if items else -1))
         self._items = items
