@@ -428,10 +428,10 @@ class Controller(QObject):
         self.versions = answer
         workspace = Workspace().apply(answer.delta)
         self._set_ledger(replace(self.ledger, workspace=workspace, out_of_step=""))
+        if self.session.cursor:  # queued before the state says idle: nobody must think it settled
+            self._bring_in_step(tr("The engine is new."), keep_partial=True)
         self._set_state(EngineState.IDLE)
         self._asks.open()
-        if self.session.cursor:
-            self._bring_in_step(tr("The engine is new."), keep_partial=True)
         self._advance()
 
     @Slot(str, object)
