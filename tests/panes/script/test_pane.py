@@ -418,7 +418,7 @@ def test_an_opened_script_runs_only_when_told_to(shown, controller, link, settle
 
 
 def test_out_of_step_gives_its_reason_and_a_way_back(shown, controller, link, settle):
-    run(shown, settle, "x = 3", "open('/dev/null', 'w').close()", "y = 1")
+    run(shown, settle, "x = 3", "w = open('/dev/null', 'w').close()", "y = 1")
     choose(shown, "x = 3")
     trigger(shown, "edit")
     run(shown, settle, "x = 5")

@@ -1,0 +1,227 @@
+"""The tree changes row by row and always equals the workspace."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from explorer.panes.tensors.branch import branch
+from explorer.panes.tensors.column import Column
+from explorer.panes.tensors.deletion import deletion
+from explorer.panes.tensors.model import TensorsModel
+from explorer.panes.tensors.words import bytes_text
+from explorer.protocol import Delta, Entry
+from explorer.workspace import Workspace
+from tests.fake_link import tensor_info
+
+
+def entry(name, *children, own=True, type_name="Tensor", **fields):
+    expressions = [*([name] if own else []), *(name + child for child in children)]
+    tensors = tuple(tensor_info(e, **fields) for e in expressions)
+    return Entry(name=name, type_name=type_name, summary="summary", tensors=tensors)
+
+
+def workspace(*entries, statement=0):
+    return Workspace().apply(Delta(changed=entries), statement)
+
+
+def tree(model, parent=None):
+    """Return the model as nested pairs of name and rows below."""
+    parent = parent or model.index_of("no such row")
+    rows = [model.index(row, 0, parent) for row in range(model.rowCount(parent))]
+    assert all(model.parent(index) == parent for index in rows)
+    assert [index.row() for index in rows] == list(range(len(rows)))
+    return [(index.data(), tree(model, index)) for index in rows]
+
+
+def plant(found):
+    return [(key, plant(child.children)) for key, child in found.items()]
+
+
+@pytest.fixture
+def model(qapp):
+    model = TensorsModel()
+    model.tester = QAbstractItemModelTester(
+        model, QAbstractItemModelTester.FailureReportingMode.Fatal
+    )
+    return model
+
+
+def test_a_gradient_stands_below_its_tensor_and_items_below_their_dict(model):
+    items = ('["0.bias"]', '["0.bias"].grad', '["a"]["b.c"]')
+    model.update(workspace(entry("x", ".grad"), entry("w", *items, own=False)), {})
+    assert tree(model) == [
+        ("x", [("x.grad", [])]),
+        ("w", [('w["0.bias"]', [('w["0.bias"].grad', [])]), ('w["a"]["b.c"]', [])]),
+    ]
+
+
+names = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)
+children = st.lists(st.sampled_from([".grad", "[0]", '["k"]', "[0].grad"]), unique=True)
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(
+        st.tuples(names, st.dictionaries(st.sampled_from("abcdefgh"), children), st.booleans()),
+        min_size=2,
+        max_size=6,
+    )
+)
+def test_after_any_changes_the_rows_are_the_workspaces(qapp, steps):
+    model = TensorsModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    kept = {}
+    for order, below, filtered in steps:
+        entries = [entry(name, *below.get(name, ())) for name in order]
+        space = workspace(*entries)
+        model.update(space, {}, "grad" if filtered else "")
+        expected = {e.name: branch(e) for e in entries}
+        if filtered:
+            expected = {n: b for n, b in expected.items() if "grad" in b.search}
+            assert [name for name, _ in tree(model)] == list(expected)
+        else:
+            assert tree(model) == plant(expected)
+        for name, index in kept.items():
+            assert not index.isValid() or index.data() == name
+        kept = {name: QPersistentModelIndex(model.index_of(name)) for name in expected}
+        assert all(index.isValid() for index in kept.values())
+    del tester
+
+
+def test_an_unchanged_row_is_not_touched(model):
+    model.update(workspace(entry("x"), entry("y")), {})
+    kept = QPersistentModelIndex(model.index_of("y"))
+    changed = []
+    model.dataChanged.connect(lambda first, last, roles: changed.append((first.row(), last.row())))
+    space = model.workspace.apply(Delta(changed=(entry("x", version=1),)))
+    model.update(space, {})
+    assert changed == [(0, 0)]
+    assert kept.isValid()
+
+
+def test_columns_tell_all_about_a_tensor(model):
+    facts = {"requires_grad": True, "dtype": "float64", "nbytes": 96, "device": "cuda:0"}
+    space = workspace(entry("x", **facts), statement=7)
+    model.update(space, {7: 3})
+    texts = [model.index_of("x", column).data() for column in Column]
+    assert texts == ["x", "[3, 4]", "float64", "line 3", "requires grad", "96 B", "cuda:0"]
+    tip = model.index_of("x").data(Qt.ItemDataRole.ToolTipRole)
+    assert "backward() adds its gradient to x.grad" in tip
+    assert "stride (4, 1)" in tip
+
+
+def test_a_result_names_its_function(model):
+    model.update(
+        workspace(entry("y", requires_grad=True, is_leaf=False, grad_fn="MulBackward0")), {}
+    )
+    index = model.index_of("y", Column.GRAD)
+    assert index.data() == "MulBackward0"
+    assert "not a leaf" in index.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_what_is_no_tensor_is_shown_by_type_and_summary(model):
+    model.update(workspace(Entry(name="n", type_name="int", summary="3")), {})
+    assert [model.index_of("n", column).data() for column in list(Column)[:3]] == ["n", "3", "int"]
+
+
+def test_tensors_of_one_storage_carry_one_letter_and_name_each_other(model):
+    model.update(workspace(entry("x", storage=5), entry("y", storage=5), entry("z")), {})
+    letters = [model.letter(model.branch_at(model.index_of(name))) for name in "xyz"]
+    assert letters == ["A", "A", ""]
+    assert "shares memory with y" in model.index_of("x").data(Qt.ItemDataRole.ToolTipRole)
+    spoken = model.index_of("x").data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "shares storage A" in spoken
+
+
+def test_operands_are_numbered_only_if_there_are_several(model):
+    model.update(workspace(entry("x"), entry("y")), {})
+    model.set_badges(("y", "x"))
+    assert (model.badge("y"), model.badge("x")) == (1, 2)
+    model.set_badges(("y",))
+    assert model.badge("y") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("IMG", ["img"]),
+        ("float64", ["img"]),
+        ("[3, 4]", ["x"]),
+        ("3x4", ["x"]),
+        ("bias", ["w"]),
+        ("float32 x", ["x"]),
+        ("dict", ["w"]),
+        ("nothing", []),
+    ],
+)
+def test_the_filter_looks_at_name_dtype_and_shape(model, text, found):
+    space = workspace(
+        entry("x"),
+        entry("img", dtype="float64", shape=(8, 8)),
+        entry("w", '["bias"]', '["a"]', own=False, type_name="dict", shape=(2,)),
+    )
+    model.update(space, {}, text)
+    assert [name for name, _ in tree(model)] == found
+    model.update(space, {}, "")
+    assert len(tree(model)) == 3
+
+
+def test_the_filter_keeps_only_the_items_that_match(model):
+    model.update(workspace(entry("w", '["bias"]', '["a"]', own=False)), {}, "bias")
+    assert tree(model) == [("w", [('w["bias"]', [])])]
+
+
+def test_a_drag_carries_the_expressions(model):
+    model.update(workspace(entry("x", ".grad")), {})
+    data = model.mimeData([model.index_of("x.grad"), model.index_of("x.grad", Column.SHAPE)])
+    assert data.text() == "x.grad"
+
+
+def test_only_names_can_be_edited(model):
+    model.update(workspace(entry("x", ".grad")), {})
+    editable = Qt.ItemFlag.ItemIsEditable
+    assert model.index_of("x").flags() & editable
+    assert not model.index_of("x", Column.SHAPE).flags() & editable
+    assert not model.index_of("x.grad").flags() & editable
+
+
+@pytest.mark.parametrize(
+    ("chosen", "line"),
+    [
+        (["x"], "del x"),
+        (["x", "y"], "del x, y"),
+        (["x.grad"], "x.grad = None"),
+        (["x", "x.grad"], "del x"),
+        (['d["k"]', "x"], 'del d["k"]\ndel x'),
+        (["l[0]"], ""),
+        (["x", "l[0]"], ""),
+        ([], ""),
+    ],
+)
+def test_a_deletion_is_one_statement_or_none(chosen, line):
+    roots = {
+        "x": branch(entry("x", ".grad")),
+        "y": branch(entry("y")),
+        "d": branch(entry("d", '["k"]', own=False, type_name="dict")),
+        "l": branch(entry("l", "[0]", own=False, type_name="list")),
+    }
+    found = {**roots, **{e: c for root in roots.values() for e, c in root.children.items()}}
+    assert deletion([found[expression] for expression in chosen]) == line
+
+
+@pytest.mark.parametrize(
+    ("nbytes", "text"),
+    [
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1.0 KiB"),
+        (1536, "1.5 KiB"),
+        (1024**2 - 1, "1.0 MiB"),
+        (250 * 1024**2, "250 MiB"),
+        (3 * 1024**4, "3.0 TiB"),
+    ],
+)
+def test_bytes_are_written_as_people_read_them(nbytes, text):
+    assert bytes_text(nbytes) == text
