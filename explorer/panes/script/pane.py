@@ -1,7 +1,7 @@
 """The Script pane: the session line by line, and the entry that adds to it."""
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout
 
 from explorer.panes.script.banner import Banner, Notice, notice
@@ -14,6 +14,7 @@ from explorer.panes.script.view import ScriptView
 from explorer.paths import state_folder
 from explorer.text import tr
 from explorer.window.controller import EngineState
+from explorer.window.menu import ENTER, add_commands
 from explorer.window.pane import Pane
 
 OUTPUT_INTERVAL_MS = 100
@@ -52,7 +53,7 @@ class ScriptPane(Pane):
         self._draw_timer = QTimer(self, singleShot=True, interval=0)
         self._output_timer = QTimer(self, singleShot=True, interval=OUTPUT_INTERVAL_MS)
         self.slow_timer = QTimer(self, singleShot=True, interval=SLOW_REPLAY_MS)
-        self._build_actions()
+        self._build_commands()
         self._connect()
 
     def _connect(self) -> None:
@@ -83,31 +84,24 @@ class ScriptPane(Pane):
 
     # --- commands of a row --------------------------------------------------------------------
 
-    def _build_actions(self) -> None:
-        rows = (
-            ("copy", tr("Copy line"), QKeySequence(QKeySequence.StandardKey.Copy), self.copy_line),
-            ("edit", tr("Edit line"), QKeySequence(Qt.Key.Key_F2), self.edit_line),
-            ("delete", tr("Delete line"), QKeySequence(Qt.Key.Key_Delete), self.delete_line),
-            ("fold", tr("Show all of its output"), QKeySequence(Qt.Key.Key_Space), self.fold),
+    def _build_commands(self) -> None:
+        copy = QKeySequence.StandardKey.Copy
+        self.commands = add_commands(
+            self.view,
+            (
+                ("copy", tr("Copy line"), (copy,), self.copy_line),
+                ("edit", tr("Edit line"), (Qt.Key.Key_F2, *ENTER), self.edit_line),
+                ("delete", tr("Delete line"), (Qt.Key.Key_Delete,), self.delete_line),
+                ("fold", tr("Show all of its output"), (Qt.Key.Key_Space,), self.fold),
+            ),
         )
-        self.actions_by_name: dict[str, QAction] = {}
-        for key, text, shortcut, slot in rows:
-            action = QAction(text, self.view)
-            action.setShortcut(shortcut)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(slot)
-            self.view.addAction(action)
-            self.actions_by_name[key] = action
-        enter = [QKeySequence(k) for k in (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter)]
-        self.actions_by_name["edit"].setShortcuts(enter)
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self._name_actions()
+        self._name_commands()
 
     def current(self) -> Row | None:
         """Return the row that the commands are about."""
         return self.model.row_at(self.view.currentIndex())
 
-    def _name_actions(self) -> None:
+    def _name_commands(self) -> None:
         """Name the commands after what they do to the current row."""
         row = self.current()
         attempt = row is not None and row.attempt is not None
@@ -122,7 +116,7 @@ class ScriptPane(Pane):
             "delete": row is not None and bool(row.statement or row.attempt),
             "fold": row is not None and row.hidden_lines > 0,
         }
-        for key, action in self.actions_by_name.items():
+        for key, action in self.commands.items():
             action.setText(texts.get(key, action.text()))
             action.setEnabled(enabled[key])
 
@@ -172,7 +166,7 @@ class ScriptPane(Pane):
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
-        self._name_actions()
+        self._name_commands()
 
     # --- drawing ------------------------------------------------------------------------------
 
@@ -190,7 +184,7 @@ class ScriptPane(Pane):
         if after >= 0 and (after != before or running.source):
             self.view.scrollTo(self.model.index(after, 0))
         self.panel.check(controller.session)
-        self._name_actions()
+        self._name_commands()
         self._show_notice()
 
     @Slot()

@@ -1,13 +1,10 @@
 """The Tensors pane: the workspace, and what can be done with each name of it."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QSizePolicy,
     QStackedLayout,
@@ -21,17 +18,19 @@ from explorer.panes.tensors.branch import Branch
 from explorer.panes.tensors.column import Column
 from explorer.panes.tensors.delegate import TensorDelegate
 from explorer.panes.tensors.deletion import deletion
+from explorer.panes.tensors.filter import FilterLine
 from explorer.panes.tensors.model import TensorsModel
 from explorer.panes.tensors.picture import Pictures
 from explorer.panes.tensors.view import TensorsView
 from explorer.protocol import Answer, TensorInfo
 from explorer.session import Statement
 from explorer.text import tr
+from explorer.window.menu import ENTER, add_commands
 from explorer.window.pane import Pane, State
 from explorer.window.theme import mute
 
 THUMBNAIL_PX = 32
-FILTER_DELAY_MS = 60
+MOST_EXPANDED = 50
 
 
 class TensorsPane(Pane):
@@ -52,16 +51,7 @@ class TensorsPane(Pane):
         self._order: tuple[str, ...] = ()
         self._reflecting = False
 
-        self.filter = QLineEdit(self, clearButtonEnabled=True)
-        self.filter.setPlaceholderText(tr("Filter by name, dtype or shape"))
-        self.filter.setAccessibleName(tr("Filter tensors"))
-        self._filter_timer = QTimer(self, singleShot=True, interval=FILTER_DELAY_MS)
-        self._filter_timer.timeout.connect(self._on_filter_settled)
-        self.filter.textChanged.connect(self._on_filter_changed)
-        for key in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._shortcut(key, self._on_filter_left)
-        self._shortcut(Qt.Key.Key_Escape, self.filter.clear)
-
+        self.filter = FilterLine(self)
         self.model = TensorsModel(self)
         self.view = TensorsView(self.model, self)
         self._delegate = TensorDelegate(self.model, self._picture, self._why_not, self.view)
@@ -87,10 +77,12 @@ class TensorsPane(Pane):
         layout.addLayout(self._stack, 1)
         layout.addWidget(self.refusal)
 
-        self._build_actions()
+        self._build_commands()
         # One ask for all that a scroll passes.
         self._picture_timer = QTimer(self, singleShot=True, interval=0)
         self._picture_timer.timeout.connect(self._ask_pictures)
+        self.filter.settled.connect(self._on_filter_settled)
+        self.filter.left.connect(self._on_filter_left)
         self._delegate.refused.connect(self._on_refused)
         self.model.renamed.connect(self._on_renamed)
         self.view.scrolled.connect(self._picture_timer.start)
@@ -122,7 +114,7 @@ class TensorsPane(Pane):
         """Return whether every row in sight has its picture."""
         return (
             super().is_complete()
-            and not self._filter_timer.isActive()
+            and self.filter.is_settled
             and not self._picture_timer.isActive()
             and not self._missing()
         )
@@ -137,29 +129,22 @@ class TensorsPane(Pane):
 
     # --- commands -----------------------------------------------------------------------------
 
-    def _build_actions(self) -> None:
-        enter = [QKeySequence(Qt.Key.Key_Return), QKeySequence(Qt.Key.Key_Enter)]
-        code = QKeySequence("Ctrl+Shift+C")
-        rows = (
-            ("heatmap", tr("Open heat map"), enter, self.open_heatmap),
-            ("rename", tr("Rename"), [QKeySequence(Qt.Key.Key_F2)], self.rename),
-            ("delete", tr("Delete"), [QKeySequence(Qt.Key.Key_Delete)], self.delete),
-            ("copy_name", tr("Copy name"), [QKeySequence(QKeySequence.StandardKey.Copy)], self.copy_name),
-            ("copy_code", tr("Copy code"), [code], self.copy_code),
-        )  # fmt: skip
-        self.actions_by_name: dict[str, QAction] = {}
-        for key, text, shortcuts, slot in rows:
-            action = QAction(text, self.view)
-            action.setShortcuts(shortcuts)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(slot)
-            self.view.addAction(action)
-            self.actions_by_name[key] = action
+    def _build_commands(self) -> None:
+        copy = QKeySequence.StandardKey.Copy
+        self.commands = add_commands(
+            self.view,
+            (
+                ("heatmap", tr("Open heat map"), ENTER, self.open_heatmap),
+                ("rename", tr("Rename"), (Qt.Key.Key_F2,), self.rename),
+                ("delete", tr("Delete"), (Qt.Key.Key_Delete,), self.delete),
+                ("copy_name", tr("Copy name"), (copy,), self.copy_name),
+                ("copy_code", tr("Copy code"), ("Ctrl+Shift+C",), self.copy_code),
+            ),
+        )
         columns = QMenu(tr("Columns"), self)
         columns.addActions(self.view.column_actions)
         self.view.addAction(columns.menuAction())
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self._enable_actions()
+        self._enable_commands()
 
     @Slot()
     def open_heatmap(self) -> None:
@@ -207,7 +192,7 @@ class TensorsPane(Pane):
         lines = {self.model.line_number(found.entry.name) for found in self.chosen()}
         return [self._statements[line - 1].code for line in sorted(lines) if line]
 
-    def _enable_actions(self) -> None:
+    def _enable_commands(self) -> None:
         chosen = self.chosen()
         current = self.view.currentIndex().siblingAtColumn(Column.NAME)
         enabled = {
@@ -217,7 +202,7 @@ class TensorsPane(Pane):
             "copy_name": bool(chosen),
             "copy_code": bool(self._code()),
         }
-        for key, action in self.actions_by_name.items():
+        for key, action in self.commands.items():
             action.setEnabled(enabled[key])
 
     def _why_not(self, old: str, text: str) -> str:
@@ -257,7 +242,7 @@ class TensorsPane(Pane):
             self._order = tuple(chosen)
             self.model.set_badges(self._order)
             self.controller.select(*chosen)
-        self._enable_actions()
+        self._enable_commands()
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -285,31 +270,20 @@ class TensorsPane(Pane):
                 )
                 self.view.scrollTo(indexes[-1])
             self._reflecting = False
-        self._enable_actions()
+        self._enable_commands()
 
     # --- filter -------------------------------------------------------------------------------
 
-    def _shortcut(self, key: Qt.Key, slot: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(key), self.filter)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-        shortcut.activated.connect(slot)
-
-    @Slot()
-    def _on_filter_changed(self) -> None:
-        self._filter_timer.start()
-
     @Slot()
     def _on_filter_settled(self) -> None:
-        self.mark_stale()
-        if self.filter.text() and self.model.rowCount() <= 50:
+        self.refresh()
+        if self.filter.text() and self.model.rowCount() <= MOST_EXPANDED:
             self.view.expandAll()
 
     @Slot()
     def _on_filter_left(self) -> None:
-        self._filter_timer.stop()
-        self.refresh()
         self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if not self.view.currentIndex().isValid():
+        if not self.view.selectionModel().hasSelection():
             self.view.setCurrentIndex(self.model.index(0, 0, QModelIndex()))
 
     # --- thumbnails ---------------------------------------------------------------------------

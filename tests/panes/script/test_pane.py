@@ -76,7 +76,7 @@ def choose(shown, source):
 
 
 def trigger(shown, name):
-    action = shown.actions_by_name[name]
+    action = shown.commands[name]
     assert action.isEnabled()
     action.trigger()
 

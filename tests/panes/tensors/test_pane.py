@@ -1,0 +1,443 @@
+"""The Tensors pane shows the workspace, and what is done there is a line of code."""
+
+import gc
+import weakref
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from explorer.panes.tensors import Thumbnail, Thumbnails, ThumbnailsAsk
+from explorer.panes.tensors.column import Column
+from explorer.panes.tensors.delegate import STRIPES
+from explorer.panes.tensors.pane import TensorsPane
+from explorer.panes.tensors.picture import SEQUENTIAL
+from explorer.protocol import Array, Delta, Entry, Problem, StatementRan
+from explorer.window.controller import Controller
+from explorer.window.theme import DARK, LIGHT, make_palette
+from tests.fake_link import FakeLink, tensor_info
+
+
+def picture():
+    return Thumbnail(plane=Array("uint8", (2, 2), memoryview(bytes([0, 0, 254, 254]))))
+
+
+def entry(name, *children, type_name="Tensor", own=True, **fields):
+    expressions = [*([name] if own else []), *(name + child for child in children)]
+    tensors = tuple(tensor_info(e, **fields) for e in expressions)
+    return Entry(name=name, type_name=type_name, summary="", tensors=tensors)
+
+
+@pytest.fixture
+def link():
+    link = FakeLink()
+    link.answers[ThumbnailsAsk] = lambda ask: Thumbnails(
+        pictures=tuple(picture() for _ in ask.expressions)
+    )
+    return link
+
+
+@pytest.fixture
+def controller(link, qapp):
+    controller = Controller(link)
+    controller.start()
+    link.deliver_all()
+    return controller
+
+
+@pytest.fixture
+def pane(controller, qtbot):
+    pane = TensorsPane(controller)
+    qtbot.addWidget(pane)
+    pane.resize(260, 400)
+    pane.show()
+    pane.submissions, pane.heatmaps = [], []
+    pane.submitted.connect(pane.submissions.append)
+    pane.heatmap_requested.connect(pane.heatmaps.append)
+    return pane
+
+
+@pytest.fixture
+def put(pane, controller, link, qtbot):
+    """Let the engine report a change of the workspace, caused by a statement."""
+
+    def put(*entries, gone=(), statement=0, opaque=False, settle=True):
+        delta = Delta(changed=entries, gone=gone)
+        event = StatementRan(
+            statement=statement, seconds=0, effect=True, opaque=opaque, wrote=(), delta=delta
+        )
+        link.event_arrived.emit("", event)
+        if settle:
+            finish(pane, link, qtbot)
+
+    return put
+
+
+def finish(pane, link, qtbot):
+    def done():
+        link.deliver_all()
+        return pane.is_complete()
+
+    qtbot.waitUntil(done)
+
+
+def names(pane):
+    return [pane.model.index(i, 0).data() for i in range(pane.model.rowCount())]
+
+
+def click(pane, expression, modifier=Qt.KeyboardModifier.NoModifier):
+    point = pane.view.visualRect(pane.model.index_of(expression)).center()
+    QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, modifier, point)
+
+
+def press(pane, key, modifier=Qt.KeyboardModifier.NoModifier):
+    QTest.keyClick(pane.view, key, modifier)
+
+
+def asked(link):
+    return [ask.expressions for ask in link.asked if isinstance(ask, ThumbnailsAsk)]
+
+
+def selected(pane):
+    return [found.expression for found in pane.chosen()]
+
+
+# --- what is shown ------------------------------------------------------------------------------
+
+
+def test_an_empty_workspace_says_what_to_do(pane, put):
+    assert pane.empty.isVisible()
+    assert pane.empty.text() == "No tensors yet. Create one or open a file."
+    put(entry("x"))
+    assert not pane.empty.isVisible()
+    put(gone=("x",))
+    assert pane.empty.isVisible()
+
+
+def test_name_shape_and_dtype_fill_a_narrow_pane(pane, put):
+    put(entry("x"))
+    header, view = pane.view.header(), pane.view.viewport()
+    end = header.sectionViewportPosition(Column.DTYPE) + header.sectionSize(Column.DTYPE)
+    assert end == view.width()
+    pane.resize(900, 400)
+    end = header.sectionViewportPosition(Column.DEVICE) + header.sectionSize(Column.DEVICE)
+    assert end == view.width()
+
+
+def test_a_hidden_column_stays_hidden_after_a_restart(pane, controller, qtbot):
+    next(a for a in pane.view.column_actions if a.text() == "Device").toggle()
+    state = pane.state()
+    again = TensorsPane(controller)
+    qtbot.addWidget(again)
+    again.restore(state)
+    assert again.view.isColumnHidden(Column.DEVICE)
+    assert not again.view.isColumnHidden(Column.GRAD)
+    again.restore({"hidden_columns": 3})
+    assert again.view.isColumnHidden(Column.DEVICE)
+
+
+def test_the_line_that_changed_a_tensor_is_named(pane, controller, link, put):
+    controller.submit("x = tensor(2, 2)")
+    link.deliver_all()
+    assert pane.model.index_of("x", Column.CHANGED).data() == "line 3"
+
+
+def test_expansion_scroll_and_selection_survive_changes(pane, controller, put):
+    put(*(entry(f"t{i}", ".grad") for i in range(100)))
+    pane.view.expand(pane.model.index_of("t50"))
+    controller.select("t60")
+    pane.view.verticalScrollBar().setValue(600)
+    put(entry("t3", ".grad", version=1), entry("new"), gone=("t99",))
+    assert pane.view.isExpanded(pane.model.index_of("t50"))
+    assert selected(pane) == ["t60"]
+    assert pane.view.verticalScrollBar().value() == 600
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_shared_storage_is_marked_in_colour_and_letter(pane, put, colours):
+    pane.setPalette(make_palette(colours))
+    put(entry("x", storage=1), entry("y", storage=1), entry("z"))
+    image = pane.view.viewport().grab().toImage()
+    for name, marked in (("x", True), ("y", True), ("z", False)):
+        rect = pane.view.visualRect(pane.model.index_of(name))
+        row = [image.pixelColor(x, rect.top() + 3).name() for x in range(rect.right() + 1)]
+        assert (row.count(STRIPES[0]) > 8) is marked
+    assert "shares storage A" in pane.model.index_of("y").data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+# --- thumbnails ---------------------------------------------------------------------------------
+
+
+def test_thumbnails_are_asked_for_only_of_rows_in_sight(pane, link, put, qtbot):
+    put(*(entry(f"t{i}") for i in range(1000)))
+    first = {e for expressions in asked(link) for e in expressions}
+    assert {"t0", "t1"} <= first
+    assert len(first) < 30
+    pane.view.scrollTo(pane.model.index_of("t500"))
+    finish(pane, link, qtbot)
+    assert any("t500" in expressions for expressions in asked(link))
+    assert sum(len(expressions) for expressions in asked(link)) < 60
+
+
+def test_a_thumbnail_is_drawn(pane, put):
+    put(entry("x"))
+    image = pane.view.viewport().grab().toImage()
+    found = {image.pixelColor(x, y).name() for x in range(60) for y in range(28)}
+    assert {SEQUENTIAL[0], SEQUENTIAL[-1]} <= found
+
+
+def test_a_thumbnail_of_an_earlier_value_is_never_drawn(pane, link, put, qtbot):
+    put(entry("x"))
+    tensor = pane.model.branch_at(pane.model.index_of("x")).tensor
+    assert isinstance(pane._picture(tensor), QImage)
+    put(entry("x", version=1), settle=False)
+    tensor = pane.model.branch_at(pane.model.index_of("x")).tensor
+    assert pane._picture(tensor) is None
+    assert not pane.is_complete()
+    finish(pane, link, qtbot)
+    assert isinstance(pane._picture(tensor), QImage)
+
+
+def test_thumbnails_are_asked_again_when_values_may_have_changed_unseen(pane, link, put):
+    put(entry("x"))
+    before = len(asked(link))
+    put(entry("n", own=False, type_name="int"))
+    assert len(asked(link)) == before
+    put(opaque=True)
+    assert asked(link)[before:] == [("x",)]
+
+
+def test_a_tensor_without_a_picture_is_asked_for_once(pane, link, put):
+    link.answers[ThumbnailsAsk] = lambda ask: Thumbnails(pictures=(None,) * len(ask.expressions))
+    put(entry("x"))
+    put(entry("y"))
+    assert asked(link) == [("x",), ("y",)]
+
+
+def test_a_problem_instead_of_pictures_is_not_asked_again(pane, link, put):
+    link.answers[ThumbnailsAsk] = lambda ask: Problem(what="no")
+    put(entry("x"))
+    assert asked(link) == [("x",)]
+    assert pane.is_complete()
+
+
+def test_a_hidden_pane_asks_nothing_and_catches_up(pane, link, put, qtbot):
+    pane.hide()
+    put(entry("x"), settle=False)
+    link.deliver_all()
+    assert asked(link) == []
+    pane.show()
+    finish(pane, link, qtbot)
+    assert (names(pane), asked(link)) == (["x"], [("x",)])
+
+
+# --- selection ----------------------------------------------------------------------------------
+
+
+def test_clicks_with_control_select_in_order(pane, controller, put):
+    put(entry("x"), entry("y"), entry("z"))
+    click(pane, "z")
+    click(pane, "x", Qt.KeyboardModifier.ControlModifier)
+    assert controller.selection.expressions == ("z", "x")
+    assert (pane.model.badge("z"), pane.model.badge("x")) == (1, 2)
+    click(pane, "z", Qt.KeyboardModifier.ControlModifier)
+    assert controller.selection.expressions == ("x",)
+    assert pane.model.badge("x") == 0
+
+
+def test_the_controllers_selection_is_shown(pane, controller, put):
+    put(entry("x", ".grad"), entry("y"))
+    controller.select("y", "x.grad")
+    assert selected(pane) == ["y", "x.grad"]
+    assert controller.selection.expressions == ("y", "x.grad")
+
+
+def test_a_selected_tensor_that_goes_stays_selected_for_the_others(pane, controller, put):
+    put(entry("x"), entry("y"))
+    click(pane, "x")
+    put(gone=("x",))
+    assert controller.selection.expressions == ("x",)
+    assert selected(pane) == []
+
+
+def test_choosing_a_number_does_not_change_the_selected_tensors(pane, controller, put):
+    put(entry("x"), entry("n", own=False, type_name="int"))
+    click(pane, "x")
+    click(pane, "n")
+    assert controller.selection.expressions == ("x",)
+
+
+def test_filtering_a_selected_row_away_keeps_the_selection(pane, controller, link, put, qtbot):
+    put(entry("x"), entry("y"))
+    click(pane, "x")
+    QTest.keyClicks(pane.filter, "y")
+    qtbot.waitUntil(lambda: names(pane) == ["y"])
+    assert controller.selection.expressions == ("x",)
+    QTest.keyClick(pane.filter, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: names(pane) == ["x", "y"])
+    assert selected(pane) == ["x"]
+
+
+def test_a_filter_that_finds_nothing_says_so(pane, put, qtbot):
+    put(entry("x"))
+    QTest.keyClicks(pane.filter, "zebra")
+    qtbot.waitUntil(pane.empty.isVisible)
+    assert pane.empty.text() == "Nothing matches “zebra”."
+
+
+def test_down_leads_from_the_filter_to_the_tree(pane, controller, put):
+    put(entry("x"), entry("y"))
+    QTest.keyClicks(pane.filter, "y")
+    QTest.keyClick(pane.filter, Qt.Key.Key_Down)
+    assert selected(pane) == ["y"]
+    assert controller.selection.expressions == ("y",)
+
+
+# --- commands -----------------------------------------------------------------------------------
+
+
+def test_enter_and_double_click_open_a_heat_map(pane, put):
+    put(entry("x", ".grad"))
+    click(pane, "x")
+    press(pane, Qt.Key.Key_Return)
+    assert pane.heatmaps == ["x"]
+    pane.view.expandAll()
+    point = pane.view.visualRect(pane.model.index_of("x.grad")).center()
+    QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    QTest.mouseDClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert pane.heatmaps == ["x", "x.grad"]
+
+
+def test_enter_opens_and_closes_a_dict(pane, put):
+    put(entry("w", '["a"]', own=False, type_name="dict"))
+    click(pane, "w")
+    for is_open in (True, False):
+        press(pane, Qt.Key.Key_Return)
+        assert pane.view.isExpanded(pane.model.index_of("w")) is is_open
+    assert pane.heatmaps == []
+
+
+def test_delete_submits_a_line(pane, put):
+    put(entry("x", ".grad"), entry("y"))
+    click(pane, "y")
+    click(pane, "x", Qt.KeyboardModifier.ControlModifier)
+    press(pane, Qt.Key.Key_Delete)
+    assert pane.submissions == ["del y, x"]
+
+
+def test_what_cannot_be_deleted_has_no_such_command(pane, put):
+    put(entry("net", ".weight", own=False, type_name="Linear"))
+    pane.view.expandAll()
+    click(pane, "net.weight")
+    assert not pane.commands["delete"].isEnabled()
+    press(pane, Qt.Key.Key_Delete)
+    assert pane.submissions == []
+
+
+def editor(pane):
+    return pane.view.viewport().findChild(QLineEdit)
+
+
+def begin_rename(pane, name):
+    click(pane, name)
+    press(pane, Qt.Key.Key_F2)
+    field = editor(pane)
+    field.selectAll()
+    return field
+
+
+def test_a_name_is_edited_in_place(pane, put, qtbot):
+    put(entry("x"))
+    field = begin_rename(pane, "x")
+    QTest.keyClicks(field, "weights")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: pane.submissions == ["weights = x\ndel x"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("y", "y is taken"), ("2x", "is not a name"), ("for", "already means something")],
+)
+def test_a_name_that_cannot_be_is_refused_in_words_and_can_be_mended(
+    pane, put, qtbot, typed, words
+):
+    put(entry("x"), entry("y"))
+    field = begin_rename(pane, "x")
+    QTest.keyClicks(field, typed)
+    assert words in pane.refusal.text()
+    assert pane.refusal.isVisible()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    QCoreApplication.processEvents()  # Qt takes a name that can be only after the key
+    assert pane.submissions == []
+    assert field.isVisible()
+    field.setText("good")
+    assert not pane.refusal.isVisible()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: pane.submissions == ["good = x\ndel x"])
+
+
+def test_escape_leaves_the_name_and_takes_the_refusal_back(pane, put, qtbot):
+    put(entry("x"), entry("y"))
+    field = begin_rename(pane, "x")
+    QTest.keyClicks(field, "y")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not pane.refusal.isVisible())
+    assert pane.submissions == []
+
+
+def test_a_gradient_has_no_name_to_edit(pane, put):
+    put(entry("x", ".grad"))
+    pane.view.expandAll()
+    click(pane, "x.grad")
+    assert not pane.commands["rename"].isEnabled()
+    assert editor(pane) is None
+
+
+def test_names_and_code_are_copied(pane, controller, link, put):
+    controller.submit("# a note\nx = tensor(2, 2)")
+    controller.submit("y = x")
+    link.deliver_all()
+    click(pane, "y")
+    click(pane, "x", Qt.KeyboardModifier.ControlModifier)
+    press(pane, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "y, x"
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    press(pane, Qt.Key.Key_C, both)
+    assert QGuiApplication.clipboard().text() == "x = tensor(2, 2)\ny = x"
+
+
+# --- size ---------------------------------------------------------------------------------------
+
+
+def test_ten_thousand_entries_cost_a_change_only_its_own_row(pane, put):
+    put(*(entry(f"t{i}") for i in range(10_000)))
+    grown = []
+    original = pane.model._grow
+    pane.model._grow = lambda *a: (grown.append(a), original(*a))[1]
+    resets = []
+    pane.model.modelReset.connect(lambda: resets.append(1))
+    put(entry("new"))
+    put(entry("t5000", version=1), gone=("t7",))
+    assert len(grown) == 1
+    assert resets == []
+    assert pane.model.rowCount() == 10_000
+
+
+def test_selecting_all_of_them_is_one_selection(pane, controller, put):
+    put(*(entry(f"t{i}") for i in range(10_000)))
+    pane.view.selectAll()
+    assert len(controller.selection.expressions) == 10_000
+    index = pane.model.index_of("t3")
+    flags = QItemSelectionModel.SelectionFlag
+    pane.view.selectionModel().select(index, flags.ClearAndSelect | flags.Rows)
+    assert controller.selection.expressions == ("t3",)
+    assert pane.view.indexAt(QPoint(5, 5)).isValid()
+
+
+def test_a_closed_pane_is_freed(controller):
+    alive = weakref.ref(TensorsPane(controller))
+    gc.collect()
+    assert alive() is None
+    controller.workspace_changed.emit()
