@@ -38,16 +38,17 @@ class SelfTest:
         self._controller.problem_raised.connect(self._on_problem_raised)
 
     def start_engine(self) -> str:
-        """The engine answers and has torch."""
+        """Ask the engine for torch's version."""
         self._window.resize(1024, 700)
         self._window.show()
+        self._window.start_panes()
         self._controller.start()
         self._wait(lambda: self._controller.versions is not None)
         versions = self._controller.versions
         return f"torch {versions.torch_version}" if versions else ""
 
     def create(self) -> str:
-        """A line makes a tensor."""
+        """Make a tensor."""
         self._run("x = torch.arange(12.).reshape(3, 4)")
         found = self._controller.workspace.find("x")
         if found is None or found.shape != (3, 4):
@@ -55,7 +56,7 @@ class SelfTest:
         return "x [3, 4]"
 
     def draw(self) -> str:
-        """The heat map of a tensor has more than one colour."""
+        """Draw a heat map of more than one colour."""
         self._window.start_views()
         self._wait(lambda: self._window.is_complete)
         picture = self._window.views.panes[0].grab().toImage()
@@ -69,7 +70,7 @@ class SelfTest:
         return f"{len(colours)} colours"
 
     def undo(self) -> str:
-        """Undo takes back what a line wrote in place."""
+        """Take back what a line wrote in place."""
         before = self._controller.session
         self._run("x.add_(1)")
         self._controller.undo()
@@ -80,7 +81,7 @@ class SelfTest:
         return "x.add_(1)"
 
     def recover(self) -> str:
-        """A killed engine is started again and the script replayed."""
+        """Kill the engine; another replays the script."""
         pid = self._client.pid
         self._controller.restart()
         self._wait(lambda: self._client.pid not in (0, pid) and self._controller.is_settled)
@@ -89,7 +90,7 @@ class SelfTest:
         return "x is back"
 
     def read_examples(self) -> str:
-        """The examples are there and open."""
+        """Open the examples."""
         icons = len(list((RESOURCES / "icons").glob("*.svg")))
         if not icons:
             raise CheckError(f"no icons in {RESOURCES}")
@@ -101,7 +102,7 @@ class SelfTest:
         return f"{len(list(EXAMPLES.rglob('*.*')))} files, {icons} icons"
 
     def save(self) -> str:
-        """The session is written as a script."""
+        """Write the session as a script."""
         with TemporaryDirectory() as folder:
             path = Path(folder) / "session.py"
             if not self._window.filing.write(path):
@@ -109,7 +110,7 @@ class SelfTest:
             return f"{len(path.read_text().splitlines())} lines"
 
     def keep_apart(self) -> str:
-        """The window has not imported torch."""
+        """See that the window has not imported torch."""
         if "torch" in sys.modules:
             raise CheckError("the window imported torch")
         return ""

@@ -171,9 +171,9 @@ class Actions:
         return self._actions[command_id]
 
     def tint(self) -> None:
-        """Draw the icons in the palette's colours."""
+        """Draw the toolbar's icons in the palette's colours; menus have none."""
         for command in self.commands.values():
-            if command.icon:
+            if command.toolbar:
                 self._actions[command.id].setIcon(icon(command.icon))
 
     def fill(self, bar: QMenuBar) -> dict[str, QMenu]:

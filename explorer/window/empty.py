@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -27,16 +28,16 @@ class Start:
 
 
 STARTS = (
-    Start("create", "create", "Create a tensor", "Fill in a form and see the line of PyTorch it makes."),
-    Start("open", "open", "Open a file", "Arrays, weights or a script. Or drop files on this window."),
-    Start("paste-code", "paste", "Paste code", "Put code from the clipboard into the script and run it."),
+    Start("create", "create", "Create a tensor", "Fill in a form, see its line of PyTorch."),
+    Start("open", "open", "Open a file", "Tensors or a script. Or drop files here."),
+    Start("paste-code", "paste", "Paste code", "From the clipboard, to look at and run."),
     Start(
         "example-digits", "example", "Example: digits",
-        "1,797 real images and a small network that reads them.",
+        "1,797 real images and a network's weights.",
     ),
     Start(
         "example-autograd", "example", "Example: autograd",
-        "Run a few lines backward and see where gradients come from.",
+        "A few lines run backward, with gradients.",
     ),
 )  # fmt: skip
 
@@ -64,7 +65,7 @@ class StartButton(QPushButton):
         texts.addWidget(sentence)
         texts.addStretch()
         layout = self._row = QHBoxLayout(self)
-        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(12)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(texts, 1)
@@ -95,6 +96,17 @@ class StartButton(QPushButton):
         if event.type() == QEvent.Type.PaletteChange:
             self._tint()
 
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint a flat card whose edge has the accent colour when it is pointed at or has the focus."""
+        colours = scheme(self.palette())
+        marked = self.hasFocus() or self.underMouse()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colours.accent if marked else colours.line), 2 if marked else 1))
+        painter.setBrush(QColor(colours.raised if self.isDown() else colours.base))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        painter.end()
+
     def _tint(self) -> None:
         self._icon.setPixmap(pixmap(self._start.icon, scheme(self.palette()).accent, 24))
 
@@ -116,18 +128,19 @@ class EmptyState(QScrollArea):
         font.setPointSizeF(font.pointSizeF() * 1.6)
         heading.setFont(font)
         hint = QLabel(
-            tr("Everything you do here becomes a line of PyTorch in a script that you can keep."),
+            tr("Each step becomes a line of a script that you keep."),
             wordWrap=True,
         )
         mute(hint)
         content = QWidget()
         self.buttons = [StartButton(start, content) for start in STARTS]
         column = QVBoxLayout()
-        column.setSpacing(8)
+        column.setSpacing(6)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addStretch(2)
         column.addWidget(heading)
         column.addWidget(hint)
-        column.addSpacing(8)
+        column.addSpacing(4)
         for button in self.buttons:
             button.chosen.connect(self.chosen)
             column.addWidget(button)
@@ -136,6 +149,6 @@ class EmptyState(QScrollArea):
         middle.setLayout(column)
         middle.setMaximumWidth(480)
         row = QHBoxLayout(content)
-        row.setContentsMargins(16, 16, 16, 16)
+        row.setContentsMargins(16, 8, 16, 8)
         row.addWidget(middle)
         self.setWidget(content)

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from explorer.catalog.formats import check_file, imported, open_file
 from explorer.paths import EXAMPLES
 from explorer.protocol import Problem
 from explorer.session import Document, Session
@@ -194,6 +193,9 @@ class Filing(QObject):
         self._remember(step.path.absolute())
 
     def _open_tensors(self, path: Path) -> None:
+        # Imported late: it needs NumPy, which takes longer to load than the window to paint.
+        from explorer.catalog.formats import check_file, imported, open_file
+
         problem = check_file(path)
         if problem is not None:
             self._controller.report(problem)

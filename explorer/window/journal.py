@@ -100,7 +100,7 @@ def _time(orphan: Orphan) -> float:
 
 
 def _read(path: Path) -> Page:
-    """Raises OSError, msgspec.DecodeError, ValueError."""
+    """Return what `path` holds. Raises OSError, msgspec.DecodeError, ValueError."""
     page = msgspec.json.decode(path.read_bytes(), type=Page)
     if not _is_whole(page.document.session):
         raise ValueError("a cursor or place outside the script")

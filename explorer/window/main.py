@@ -15,7 +15,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QMainWindow,
     QMenu,
     QSizePolicy,
@@ -29,9 +28,9 @@ from explorer.protocol import Failure
 from explorer.text import tr
 from explorer.window.actions import Actions
 from explorer.window.controller import Controller, EngineState
+from explorer.window.dock import Dock
 from explorer.window.empty import EmptyState
 from explorer.window.filing import Filing
-from explorer.window.help import AboutBox, ShortcutPage
 from explorer.window.journal import Journal, Orphan, Page
 from explorer.window.keeper import Keeper
 from explorer.window.pane import Pane
@@ -51,16 +50,17 @@ class PaneRow:
     """A pane and where it stands at first start; `path` is "module:class", imported late."""
 
     name: str
+    title: str
     path: str
     area: Area
     size_px: int = 0
 
 
 PANES = (
-    PaneRow("tensors", "explorer.panes.tensors.pane:TensorsPane", "left", 288),
-    PaneRow("heatmap", "explorer.panes.heatmap.pane:HeatmapPane", "centre"),
-    PaneRow("create", "explorer.panes.create.pane:CreatePane", "right", 304),
-    PaneRow("script", "explorer.panes.script.pane:ScriptPane", "below", 232),
+    PaneRow("tensors", "Tensors", "explorer.panes.tensors.pane:TensorsPane", "left", 288),
+    PaneRow("heatmap", "Heat map", "explorer.panes.heatmap.pane:HeatmapPane", "centre"),
+    PaneRow("create", "Create", "explorer.panes.create.pane:CreatePane", "right", 304),
+    PaneRow("script", "Script", "explorer.panes.script.pane:ScriptPane", "below", 208),
 )
 AREAS = {
     "left": Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -68,10 +68,15 @@ AREAS = {
     "below": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
 SIZE = QSize(1280, 800)
+BELOW_SHARE = 0.27
+"""Of the window's height goes to the docks below, at first start."""
 
 
 class MainWindow(QMainWindow):
-    """One window with one session. `start_views` follows once it is painted: its imports are slow."""
+    """One window with one session.
+
+    `start_panes` and `start_views` follow once it is painted: what they import is slow to load.
+    """
 
     painted = Signal()
     """The window was drawn for the first time."""
@@ -82,7 +87,9 @@ class MainWindow(QMainWindow):
         settings: Settings,
         theme: Theme,
         journal: Journal | None = None,
+        *,
         panes: tuple[PaneRow, ...] = PANES,
+        size: QSize | None = None,
     ) -> None:
         super().__init__()
         self.controller = controller
@@ -92,10 +99,10 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._said_painted = QTimer(self, interval=0, singleShot=True)
         self._said_painted.timeout.connect(self.painted)
-        self.docks: dict[str, QDockWidget] = {}
+        self.docks: dict[str, Dock] = {}
         self.build()
         self.keeper = Keeper(controller, self.views, journal) if journal else None
-        self.restore_layout()
+        self.restore_layout(size)
         controller.session_changed.connect(self._on_session_changed)
         controller.workspace_changed.connect(self._on_workspace_changed)
         controller.engine_changed.connect(self._on_session_changed)
@@ -105,6 +112,7 @@ class MainWindow(QMainWindow):
         theme.changed.connect(self._on_theme_changed)
         self._on_session_changed()
         self._on_theme_changed()
+        self.empty.buttons[0].setFocus()
 
     # --- build --------------------------------------------------------------------------------
 
@@ -132,17 +140,9 @@ class MainWindow(QMainWindow):
 
     def _build_docks(self) -> None:
         for row in self._rows.values():
-            if row.area == "centre":
-                continue
-            pane = self._make_pane(row.name)
-            dock = QDockWidget(pane.title(), self)
-            dock.setObjectName(row.name)
-            dock.setAccessibleName(pane.title())
-            dock.setWidget(pane)
-            self.addDockWidget(AREAS[row.area], dock)
-            self.docks[row.name] = dock
-            self._listen(pane)
-            pane.restore(self.settings.pane_state(row.name))
+            if row.area != "centre":
+                dock = self.docks[row.name] = Dock(row.name, tr(row.title), self)
+                self.addDockWidget(AREAS[row.area], dock)
 
     def _build_menus(self) -> None:
         self.menus = self.actions_by_id.fill(self.menuBar())
@@ -213,8 +213,8 @@ class MainWindow(QMainWindow):
     @property
     def panes(self) -> list[Pane]:
         """All panes, docked ones first."""
-        docked = [dock.widget() for dock in self.docks.values()]
-        return [*(p for p in docked if isinstance(p, Pane)), *self.views.panes]
+        docked = (dock.pane for dock in self.docks.values())
+        return [*(pane for pane in docked if pane), *self.views.panes]
 
     @property
     def is_complete(self) -> bool:
@@ -222,8 +222,16 @@ class MainWindow(QMainWindow):
         settled = self.filing.is_done and self.controller.is_settled
         return settled and all(pane.is_complete() for pane in self.panes if pane.isVisible())
 
+    def start_panes(self) -> None:
+        """Make the panes in the docks."""
+        for name, dock in self.docks.items():
+            pane = self._make_pane(name)
+            pane.restore(self.settings.pane_state(name))
+            self._listen(pane)
+            dock.fill(pane)
+
     def start_views(self) -> None:
-        """Make the heat map that follows the selection; what it imports is slow to load."""
+        """Make the heat map that follows the selection."""
         self.views.open()
         self.views.panes[0].restore(self.settings.pane_state("heatmap"))
         self._on_workspace_changed()
@@ -236,7 +244,7 @@ class MainWindow(QMainWindow):
             dock = self.docks[name]
             dock.show()
             dock.raise_()
-            pane = dock.widget()
+            pane = dock
         focus_inside(pane)
 
     def pin_heatmap(self) -> None:
@@ -260,13 +268,17 @@ class MainWindow(QMainWindow):
 
     # --- layout and theme ---------------------------------------------------------------------
 
-    def restore_layout(self) -> None:
-        """Put window and docks where they were, or where they are at first start."""
+    def restore_layout(self, size: QSize | None) -> None:
+        """Put window and docks where they were, or where they are at first start.
+
+        `size` is what the person asked for this time.
+        """
         if not self.restoreGeometry(self.settings.geometry):
-            screen = self.screen().availableSize()
-            self.resize(SIZE.boundedTo(screen))
+            self.resize(SIZE.boundedTo(self.screen().availableSize()))
+        if size is not None:
+            self.resize(size)
         if not self.restoreState(self.settings.layout, LAYOUT_VERSION):
-            self.reset_layout()
+            self._share_out()
 
     def reset_layout(self) -> None:
         """Put every pane back where it was at first start."""
@@ -274,14 +286,18 @@ class MainWindow(QMainWindow):
             dock.setFloating(False)
             self.addDockWidget(AREAS[self._rows[name].area], dock)
             dock.show()
-        for orientation, areas in (
-            (Qt.Orientation.Horizontal, ("left", "right")),
-            (Qt.Orientation.Vertical, ("below",)),
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Give each dock its size at first start."""
+        for orientation, areas, least in (
+            (Qt.Orientation.Horizontal, ("left", "right"), 0),
+            (Qt.Orientation.Vertical, ("below",), round(BELOW_SHARE * self.height())),
         ):
             names = [name for name in self.docks if self._rows[name].area in areas]
             self.resizeDocks(
                 [self.docks[name] for name in names],
-                [self._rows[name].size_px for name in names],
+                [max(self._rows[name].size_px, least) for name in names],
                 orientation,
             )
 
@@ -317,14 +333,20 @@ class MainWindow(QMainWindow):
     def paste_code(self) -> None:
         """Put the clipboard's text into the script's entry, for the person to run."""
         self.show_pane("script")
-        self.docks["script"].widget().paste_code(QGuiApplication.clipboard().text())  # type: ignore[attr-defined]  # ScriptPane, imported late
+        pane = self.docks["script"].pane
+        if pane is not None:
+            pane.put(QGuiApplication.clipboard().text())  # type: ignore[attr-defined]  # ScriptPane, imported late
 
     def show_shortcuts(self) -> None:
         """Show every key of this window."""
+        from explorer.window.help import ShortcutPage
+
         ShortcutPage(self.actions_by_id, self).open()
 
     def show_about(self) -> None:
         """Show version, licence and where things are kept."""
+        from explorer.window.help import AboutBox
+
         AboutBox(self.controller.versions, self).open()
 
     def offer_recovery(self, orphans: list[Orphan]) -> None:
@@ -425,9 +447,8 @@ class MainWindow(QMainWindow):
         self.settings.geometry = self.saveGeometry()
         self.settings.layout = self.saveState(LAYOUT_VERSION)
         for name, dock in self.docks.items():
-            pane = dock.widget()
-            if isinstance(pane, Pane):
-                self.settings.set_pane_state(name, pane.state())
+            if dock.pane:
+                self.settings.set_pane_state(name, dock.pane.state())
         if self.views.panes:
             self.settings.set_pane_state("heatmap", self.views.panes[0].state())
         self.hide()
@@ -440,8 +461,8 @@ class MainWindow(QMainWindow):
 
 def focus_inside(widget: QWidget) -> None:
     """Give the focus to what had it last within `widget`, else to the first that takes it."""
-    before = widget.focusWidget()
-    if before is not None and before.isVisible():
+    before: QWidget | None = widget.focusWidget()
+    if before and before.isVisible():
         before.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return
     for child in widget.findChildren(QWidget):

@@ -27,6 +27,8 @@ class Pane(QWidget):
     status_changed = Signal(str)
     """A line for the status bar, such as the value under the cursor."""
 
+    title_changed = Signal()
+
     name = ""
     """What the layout and the command line call this pane: "tensors"."""
 

@@ -41,19 +41,20 @@ class ProblemBar(Bar):
         row.setSpacing(8)
         row.addWidget(self.code)
         row.addWidget(self.run)
-        row.addStretch()
+        # On the row of the buttons: a message must leave room for what it is about.
         self.toggle = QToolButton(self, autoRaise=True)
         self.toggle.setCheckable(True)
         self.toggle.setText(tr("Details"))
         self.toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.toggle.toggled.connect(self._on_toggled)
+        row.addWidget(self.toggle)
+        row.addStretch()
         self.detail = QPlainTextEdit(self, readOnly=True)
         self.detail.setFont(mono)
         self.detail.setAccessibleName(tr("Details of the problem"))
         self.detail.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.body.addWidget(self.fix)
         self.body.addLayout(row)
-        self.body.addWidget(self.toggle, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.detail)
 
     @property

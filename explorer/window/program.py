@@ -59,10 +59,8 @@ class Program(QObject):
         self.controller = Controller(self.client)
         self._folder = state_folder() / "journals" if not picture else None
         journal = Journal(self._folder) if self._folder else None
-        self.window = MainWindow(self.controller, settings, self._theme, journal)
         size = QSize(*options.size) if options.size else SIZE if picture else None
-        if size is not None:
-            self.window.resize(size)
+        self.window = MainWindow(self.controller, settings, self._theme, journal, size=size)
         self._timer = QTimer(self, interval=LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._look)
         self._views_timer = QTimer(self, interval=0, singleShot=True)
@@ -105,6 +103,7 @@ class Program(QObject):
 
     def _on_painted(self) -> None:
         self._trace.say("painted")
+        self.window.start_panes()
         self.controller.start()
         if self._folder is not None:
             orphans, broken = find_orphans(self._folder)
@@ -127,12 +126,17 @@ class Program(QObject):
     def _start_views(self) -> None:
         if not self.window.views.panes:
             self.window.start_views()
+            self._say_memory()
             if self._options.pane:
                 self.window.show_pane(self._options.pane)
 
     def _on_engine_changed(self) -> None:
         if self.controller.state is EngineState.IDLE:
             self._trace.say("torch")
+            self._say_memory()
+
+    def _say_memory(self) -> None:
+        if self.window.views.panes and self.controller.versions:
             self._trace.say_memory()
 
     def _look(self) -> None:
@@ -158,7 +162,9 @@ class Program(QObject):
     ) -> None:
         # PySide6 prints what a slot raises and goes on: a person at the window would not see it.
         sys.__excepthook__(kind, error, where)
-        if issubclass(kind, Exception):
+        if self._picture:
+            self._app.exit(1)
+        elif issubclass(kind, Exception):
             self.controller.report(
                 Problem(
                     what=tr(
@@ -196,18 +202,18 @@ class Trace:
         self._on = on
         self._said: set[str] = set()
 
-    def say(self, what: str) -> None:
+    def say(self, what: str, figure: str = "") -> None:
         """Tell that `what` happened."""
         if self._on and what not in self._said:
             self._said.add(what)
-            _complain(f"trace {what}")
+            _complain(f"trace {what}{figure}")
 
     def say_memory(self) -> None:
         """Tell the resident memory of this process in bytes."""
         statm = Path("/proc/self/statm")
         if self._on and statm.exists():
             pages = int(statm.read_text().split()[1])
-            self.say(f"rss {pages * os.sysconf('SC_PAGE_SIZE')}")
+            self.say("rss", f" {pages * os.sysconf('SC_PAGE_SIZE')}")
 
 
 def application() -> QApplication:

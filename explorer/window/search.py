@@ -37,7 +37,7 @@ from PySide6.QtWidgets import (
 from explorer.text import tr
 from explorer.window.actions import Actions
 from explorer.window.controller import Controller
-from explorer.window.theme import icon
+from explorer.window.theme import icon, scheme
 
 Kind = Literal["action", "tensor", "line"]
 Index = QModelIndex | QPersistentModelIndex
@@ -165,6 +165,9 @@ class SearchBox(QLineEdit):
         self.setPlaceholderText(tr("Search, or type a line of Python (Ctrl+K)"))
         self.setAccessibleName(tr("Search, or type a line of Python"))
         self.setClearButtonEnabled(True)
+        self._glass = self.addAction(
+            icon("search", scheme().muted), QLineEdit.ActionPosition.LeadingPosition
+        )
         self.results = Results(self)
         self.popup = QFrame(parent.window())
         self.popup.setFrameShape(QFrame.Shape.StyledPanel)
@@ -239,6 +242,12 @@ class SearchBox(QLineEdit):
             event.ignore()
             return False
         return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._glass.setIcon(icon("search", scheme(self.palette()).muted))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Put the results away."""

@@ -10,6 +10,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.paths import RESOURCES
 
+OUTLINED = (
+    "QLineEdit",
+    "QAbstractSpinBox",
+    "QComboBox",
+    "QPushButton",
+    "QCheckBox",
+    "QRadioButton",
+    "QPlainTextEdit",
+)
 Group, Role = QPalette.ColorGroup, QPalette.ColorRole
 
 
@@ -28,6 +37,7 @@ class Scheme:
     warning: str
     ok: str
     on_accent: str
+    outline: str
     disabled: str
 
 
@@ -41,8 +51,9 @@ LIGHT = Scheme(
     accent="#1f5fd1",
     error="#b3261e",
     warning="#8a5a00",
-    ok="#1a7f43",
+    ok="#17733c",
     on_accent="#ffffff",
+    outline="#f6f7f9",
     disabled="#9aa1ab",
 )
 DARK = Scheme(
@@ -57,6 +68,7 @@ DARK = Scheme(
     warning="#f2b84b",
     ok="#6fd08c",
     on_accent="#0d1420",
+    outline="#656d78",
     disabled="#666e79",
 )
 
@@ -132,9 +144,14 @@ class Theme(QObject):
         dark = self.choice == "dark" or (
             self.choice == "system" and self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
         )
-        palette = make_palette(DARK if dark else LIGHT)
+        colours = DARK if dark else LIGHT
+        palette = make_palette(colours)
         if palette != self._app.palette():
             self._app.setPalette(palette)
+            # Fusion draws outlines in a darker shade of Window: in the dark nobody would see them.
+            palette.setColor(Role.Window, QColor(colours.outline))
+            for name in OUTLINED:
+                self._app.setPalette(palette, name)  # type: ignore[arg-type]  # the stub is wrong: bytes are refused
 
 
 def icon(name: str, colour: str = "") -> QIcon:

@@ -27,8 +27,6 @@ class Views(QSplitter):
         self._expressions: dict[Pane, str] = {}
         self.setChildrenCollapsible(False)
         self._add_group()
-        controller.selection_changed.connect(self._on_titles_changed)
-        controller.workspace_changed.connect(self._on_titles_changed)
 
     @property
     def panes(self) -> list[Pane]:
@@ -47,6 +45,7 @@ class Views(QSplitter):
         if pane is None:
             pane = self._make(expression)
             self._expressions[pane] = expression
+            pane.title_changed.connect(self._on_titles_changed)
             self._put(pane, self._focused())
             self.opened.emit(pane)
             self.changed.emit()

@@ -40,7 +40,7 @@ class FakeCreate(FakePane):
 class FakeScript(FakePane):
     name = "script"
 
-    def paste_code(self, text):
+    def put(self, text):
         self.field.setText(text)
         self.field.setFocus()
 
@@ -58,7 +58,7 @@ class FakeHeatmap(FakePane):
 
 
 PANES = tuple(
-    PaneRow(name, f"tests.window.fake_panes:{cls.__name__}", area, size)
+    PaneRow(name, cls.name.title(), f"tests.window.fake_panes:{cls.__name__}", area, size)
     for name, cls, area, size in (
         ("tensors", FakeTensors, "left", 288),
         ("heatmap", FakeHeatmap, "centre", 0),
