@@ -28,7 +28,7 @@ class Entry(QPlainTextEdit):
         self._history = history
         self.setFont(code_font())
         self.setAccessibleName(tr("Next line"))
-        self.setPlaceholderText(tr("Type or paste Python"))
+        self.setPlaceholderText(tr("Type or paste Python: Enter runs, Shift+Enter adds a line"))
         self.setTabStopDistance(4 * QFontMetrics(self.font()).horizontalAdvance(" "))
         self._highlighter = CodeHighlighter(self.document(), self)
         self.document().blockCountChanged.connect(self._on_block_count_changed)

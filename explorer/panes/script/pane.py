@@ -182,7 +182,7 @@ class ScriptPane(Pane):
         self.view.measure(changed)
         after = self.model.position(("cursor", 0))
         if after >= 0 and (after != before or running.source):
-            self.view.scrollTo(self.model.index(after, 0))
+            self.view.follow(after)
         self.panel.check(controller.session)
         self._name_commands()
         self._show_notice()

@@ -37,15 +37,18 @@ class EntryPanel(QWidget):
         self.run_button = QPushButton(self)
         self.cancel_button = QPushButton(tr("Cancel"), self)
         self.cancel_button.setToolTip(tr("Leave the line as it is (Esc)"))
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.entry, 1)
+        top.addWidget(self.run_button, 0, Qt.AlignmentFlag.AlignBottom)
         below = QHBoxLayout()
         below.setSpacing(8)
         below.addWidget(self.hint, 1)
         below.addWidget(self.cancel_button)
-        below.addWidget(self.run_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
-        layout.addWidget(self.entry)
+        layout.addLayout(top)
         layout.addLayout(below)
         self.setFocusProxy(self.entry)
         self._set_editing(None)
@@ -96,10 +99,10 @@ class EntryPanel(QWidget):
     def _set_editing(self, editing: Editing | None) -> None:
         self._editing = editing
         self.cancel_button.setVisible(editing is not None)
+        self.hint.setVisible(editing is not None)
         if editing is None:
             self.run_button.setText(tr("Run"))
             self.run_button.setToolTip(tr("Run what was typed (Ctrl+Enter)"))
-            self.hint.setText(tr("Enter runs, Shift+Enter begins a new line"))
         else:
             self.run_button.setText(tr("Replace line {n}", n=editing.number))
             self.run_button.setToolTip(tr("Put this in place of the line and replay (Ctrl+Enter)"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -21,6 +21,7 @@ class ScriptView(QTableView):
     def __init__(self, model: ScriptModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
+        self._followed = QPersistentModelIndex()
         self._arranger = Arranger(self.font())
         self._delegate = ScriptDelegate(model, self._arranger, self)
         self.setModel(model)
@@ -49,12 +50,23 @@ class ScriptView(QTableView):
             height = self._arranger.arrange(self._model.rows[position], width).height
             if self.rowHeight(position) != height:
                 self.setRowHeight(position, height)
+        self.updateGeometries()  # else how far one can scroll follows only later
+
+    def follow(self, position: int) -> None:
+        """Bring a row in sight, and keep it there when the pane becomes smaller."""
+        index = self._model.index(position, 0)
+        self._followed = QPersistentModelIndex(index)
+        self.scrollTo(index)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Measure anew where the width has changed: lines break elsewhere."""
+        followed = self._model.index(self._followed.row(), 0)
+        was_seen = 0 <= self.visualRect(followed).bottom() <= event.oldSize().height()
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.measure(range(len(self._model.rows)))
+        if was_seen and followed.isValid():
+            self.scrollTo(followed)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show a hand over a link."""

@@ -11,8 +11,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from explorer.catalog.literal import Refusal
-from explorer.catalog.literal import name as checked_name
 from explorer.panes.tensors import Thumbnails, ThumbnailsAsk
 from explorer.panes.tensors.branch import Branch
 from explorer.panes.tensors.column import Column
@@ -21,6 +19,7 @@ from explorer.panes.tensors.deletion import deletion
 from explorer.panes.tensors.filter import FilterLine
 from explorer.panes.tensors.model import TensorsModel
 from explorer.panes.tensors.picture import Pictures
+from explorer.panes.tensors.renaming import renaming, why_not
 from explorer.panes.tensors.view import TensorsView
 from explorer.protocol import Answer, TensorInfo
 from explorer.session import Statement
@@ -206,20 +205,13 @@ class TensorsPane(Pane):
             action.setEnabled(enabled[key])
 
     def _why_not(self, old: str, text: str) -> str:
-        """Return in words why `old` can't be called `text`, "" if it can."""
-        try:
-            new = checked_name(text)
-        except Refusal as refusal:
-            return refusal.message
-        if new != old and new in self.controller.workspace.entries:
-            return tr("{name} is taken. Choose another name", name=new)
-        return ""
+        return why_not(old, text, self.controller.workspace.entries)
 
     @Slot(str, str)
     def _on_renamed(self, old: str, text: str) -> None:
-        new = checked_name(text)
-        if new != old:
-            self.submitted.emit(f"{new} = {old}\ndel {old}")
+        line = renaming(old, text)
+        if line:
+            self.submitted.emit(line)
 
     @Slot(str)
     def _on_refused(self, reason: str) -> None:

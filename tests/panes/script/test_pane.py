@@ -218,6 +218,17 @@ def test_a_time_is_as_exact_as_a_person_reads_it(seconds, text):
     assert seconds_text(seconds) == text
 
 
+def test_the_last_line_stays_in_sight_when_the_pane_shrinks(shown, settle):
+    run(shown, settle, *(f"x{i} = {i}" for i in range(30)), "y = missing")
+    shown.resize(600, 250)
+    rect = shown.view.visualRect(shown.model.index(shown.model.rowCount() - 2, 0))
+    assert shown.model.rows[-2].source == "y = missing"
+    assert 0 <= rect.top() < rect.bottom() <= shown.view.viewport().height()
+    shown.view.scrollToTop()
+    shown.resize(600, 240)
+    assert shown.view.verticalScrollBar().value() == 0
+
+
 # --- attempts -----------------------------------------------------------------------------------
 
 
