@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from explorer.panes.heatmap import Part, Reduce
-from explorer.panes.heatmap.scale import MAPS, Choice, Scale
+from explorer.panes.heatmap import Part, Reduce, Tile
+from explorer.panes.heatmap.scale import MAPS, Choice, Level, Scale, fit
 from explorer.panes.heatmap.slicing import Slicing
 from explorer.window.plot import View
 
@@ -36,6 +36,35 @@ class Look:
         mode = "auto" if self.choice.mode == "fixed" else self.choice.mode
         choice = Choice(mode, self.choice.map)
         return Look(Slicing.of(shape), dtype, self.reduce, self.part, choice)
+
+    def fitted_scale(self, tile: Tile) -> Scale:
+        """Return the scale that fits a tile."""
+        return fit(tile, self.dtype, self.reduce, self.part, self.choice)
+
+    def unfitted(self) -> "Look":
+        """Return the look with its scale to be fitted anew."""
+        mode = "auto" if self.choice.mode == "fixed" else self.choice.mode
+        return replace(self, scale=None, choice=Choice(mode, self.choice.map))
+
+    def choose(self, choice: Choice, tile: Tile | None) -> "Look":
+        """Return the look with another choice; fixed levels are those of now."""
+        chosen = replace(self, choice=choice, scale=None)
+        if choice.mode == "fixed" and self.scale and tile:
+            scale = replace(self.scale, steps=(), map=chosen.fitted_scale(tile).map)
+            return replace(chosen, scale=scale)
+        return chosen
+
+    def fix(self, low: Level, high: Level) -> "Look":
+        """Return the look with levels that the person set."""
+        choice = Choice("fixed", self.choice.map)
+        scale = (self.scale or Scale()).moved(low, high)
+        return replace(self, choice=choice, scale=scale)
+
+    def show(self, reduce: Reduce, part: Part) -> "Look":
+        """Return the look at another part of complex numbers, or at blocks in another way."""
+        # Another part is another quantity: the levels of this one say nothing about it.
+        scale = self.scale if part == self.part else None
+        return replace(self, reduce=reduce, part=part, scale=scale)
 
 
 class Looks:

@@ -1,5 +1,6 @@
 """What stands in a heat map's place when there is nothing to draw: why, and what to do."""
 
+from msgspec import structs
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -33,8 +34,10 @@ class Message(QWidget):
         column.addStretch(3)
         self.button.clicked.connect(self._on_clicked)
 
-    def show_problem(self, problem: Problem) -> None:
-        """Show another."""
+    def show_problem(self, problem: Problem, result: str) -> None:
+        """Show another; its line of code makes a tensor, to be named `result`."""
+        if problem.fix_code:
+            problem = structs.replace(problem, fix_code=f"{result} = {problem.fix_code}")
         self.problem = problem
         self.what.setText(problem.what)
         self.fix.setText(problem.fix)

@@ -1,8 +1,21 @@
-"""Since when a name is gone, as far as the script tells."""
+"""Why there is no tensor to show, as far as the script tells."""
 
 import ast
 
+from explorer.protocol import Problem
 from explorer.session import Session
+from explorer.text import tr
+from explorer.workspace import root_name
+
+
+def absence(session: Session, expression: str) -> Problem:
+    """Return the words for an expression that names no tensor now; "" is none selected."""
+    if not expression:
+        return Problem(what=tr("Select a tensor to see its values"))
+    line = gone_since(session, root_name(expression))
+    if line:
+        return Problem(what=tr("{x}: gone since line {n}", x=expression, n=line))
+    return Problem(what=tr("{x} is not in the workspace", x=expression))
 
 
 def gone_since(session: Session, name: str) -> int:

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from explorer.panes.heatmap import Part, Reduce, Tile
 from explorer.panes.heatmap.fact_line import FactLine
+from explorer.panes.heatmap.goto import GotoField
 from explorer.panes.heatmap.look import Look
 from explorer.panes.heatmap.scale import Scale, drawn_range, is_whole
 from explorer.panes.heatmap.scale_bar import ScalePanel
@@ -51,10 +52,7 @@ class Page(QWidget):
     def _build_foot(self) -> QHBoxLayout:
         self.note = QLabel(self)
         self.note.setWordWrap(True)
-        self.goto_edit = QLineEdit(self)
-        self.goto_edit.setAccessibleName(tr("Index to go to"))
-        self.goto_edit.setPlaceholderText(tr("Index, such as 3, 4"))
-        self.goto_edit.hide()
+        self.goto_field = GotoField(self)
         reduces: dict[Reduce, str] = {
             "mean": tr("Mean"),
             "min": tr("Minimum"),
@@ -76,7 +74,7 @@ class Page(QWidget):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.note, 1)
-        foot.addWidget(self.goto_edit)
+        foot.addWidget(self.goto_field)
         for label, box in (
             (self.reduce_label, self.reduce_box),
             (self.part_label, self.part_box),

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import structs
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -14,18 +13,17 @@ from explorer.panes.heatmap.copier import Copier
 from explorer.panes.heatmap.keys import method_for
 from explorer.panes.heatmap.look import Look, Looks, loaded, saved
 from explorer.panes.heatmap.message import Message
-from explorer.panes.heatmap.origin import gone_since
+from explorer.panes.heatmap.origin import absence
 from explorer.panes.heatmap.page import Page
 from explorer.panes.heatmap.pointer import Pointer
 from explorer.panes.heatmap.request import tile_ask, visible_window
-from explorer.panes.heatmap.scale import Choice, Level, Scale, fit
-from explorer.panes.heatmap.slicing import Slicing, parse_index
+from explorer.panes.heatmap.scale import Choice, Level
+from explorer.panes.heatmap.slicing import Slicing
 from explorer.protocol import Answer, Problem, TensorInfo
 from explorer.text import tr
 from explorer.window.controller import Controller
 from explorer.window.pane import Pane, State
 from explorer.window.plot import ZOOM_STEP
-from explorer.workspace import root_name
 
 BUSY_AFTER_MS = 200
 
@@ -76,7 +74,8 @@ class HeatmapPane(Pane):
         page.scale_panel.choice_changed.connect(self._on_choice_changed)
         page.scale_panel.levels_changed.connect(self._on_levels_changed)
         page.scale_panel.fit_button.clicked.connect(self.fit_scale)
-        page.goto_edit.returnPressed.connect(self._on_goto_entered)
+        page.goto_field.index_chosen.connect(self._on_index_chosen)
+        page.goto_field.told.connect(self.status_changed)
         page.reduce_box.activated.connect(self._on_box_activated)
         page.part_box.activated.connect(self._on_box_activated)
         self.setFocusProxy(page.cells)
@@ -144,7 +143,7 @@ class HeatmapPane(Pane):
         info = self.controller.workspace.find(source) if source else None
         if info is None:
             self._forget()
-            self._show_problem(self._absence(source))
+            self._show_problem(absence(self.controller.session, source))
             return
         before = self._looks.find(source)
         look = self._looks.look_at(source, info.shape, info.dtype)
@@ -168,14 +167,6 @@ class HeatmapPane(Pane):
         cells = self.page.cells
         return replace(look, view=None if cells.is_fitted else cells.view)
 
-    def _absence(self, source: str) -> Problem:
-        if not source:
-            return Problem(what=tr("Select a tensor to see its values"))
-        line = gone_since(self.controller.session, root_name(source))
-        if line:
-            return Problem(what=tr("{x}: gone since line {n}", x=source, n=line))
-        return Problem(what=tr("{x} is not in the workspace", x=source))
-
     def _forget(self) -> None:
         """Draw nothing, and nothing that is still on its way."""
         self.page.clear()
@@ -186,10 +177,7 @@ class HeatmapPane(Pane):
 
     def _show_problem(self, problem: Problem) -> None:
         self.page.clear()
-        if problem.fix_code:
-            name = self.controller.workspace.free_name()
-            problem = structs.replace(problem, fix_code=f"{name} = {problem.fix_code}")
-        self.message.show_problem(problem)
+        self.message.show_problem(problem, self.controller.workspace.free_name())
         self.stack.setCurrentWidget(self.message)
 
     def _show_look(self) -> None:
@@ -232,9 +220,9 @@ class HeatmapPane(Pane):
 
     def _draw(self, tile: Tile, look: Look) -> None:
         if look.scale is None and tile.minimum is not None:
-            look = replace(look, scale=_fitted(tile, look))
+            look = replace(look, scale=look.fitted_scale(tile))
             self._looks.put(self._expression, look)
-        self.page.draw(tile, look, look.scale or _fitted(tile, look))
+        self.page.draw(tile, look, look.scale or look.fitted_scale(tile))
 
     def _on_busy(self) -> None:
         """Fade the picture: it is that of a moment ago."""
@@ -246,8 +234,7 @@ class HeatmapPane(Pane):
         """Fit the levels to the values in view."""
         look = self._look
         if look:
-            mode = "auto" if look.choice.mode == "fixed" else look.choice.mode
-            self._recolour(replace(look, scale=None, choice=Choice(mode, look.choice.map)))
+            self._recolour(look.unfitted())
 
     def fit_view(self) -> None:
         """Show the whole plane."""
@@ -271,9 +258,9 @@ class HeatmapPane(Pane):
 
     def ask_index(self) -> None:
         """Let the person type the index to go to."""
-        self.page.goto_edit.show()
-        self.page.goto_edit.setFocus()
-        self.page.goto_edit.selectAll()
+        look = self._look
+        if look:
+            self.page.goto_field.open(look.slicing.shape)
 
     def copy_values(self) -> None:
         """Put the values in view on the clipboard."""
@@ -291,8 +278,8 @@ class HeatmapPane(Pane):
         found = method_for(event)
         if found and self._look:
             getattr(self, found[0])(*found[1])
-        elif event.key() == Qt.Key.Key_Escape and self.page.goto_edit.isVisible():
-            self.page.goto_edit.hide()
+        elif event.key() == Qt.Key.Key_Escape and self.page.goto_field.isVisible():
+            self.page.goto_field.hide()
             self.page.cells.setFocus()
         else:
             super().keyPressEvent(event)
@@ -322,17 +309,10 @@ class HeatmapPane(Pane):
             self._looks.put(self._expression, replace(look, slicing=slicing))
             self._show_look()
 
-    def _on_goto_entered(self) -> None:
-        look, text = self._look, self.page.goto_edit.text()
+    def _on_index_chosen(self, index: tuple[int, ...]) -> None:
+        look = self._look
         if look is None:
             return
-        index = parse_index(text, look.slicing.shape)
-        if index is None:
-            shape = list(look.slicing.shape)
-            message = tr("{text} is no index of shape {shape}", text=text, shape=shape)
-            self.status_changed.emit(message)
-            return
-        self.page.goto_edit.hide()
         self.page.cells.setFocus()
         slicing = replace(look.slicing, index=index)
         self._set_slicing(slicing)
@@ -341,29 +321,20 @@ class HeatmapPane(Pane):
             self._pointer.take(*place)
 
     def _on_choice_changed(self, choice: Choice) -> None:
-        look = self._look
-        if look and look.scale and choice.mode == "fixed":
-            kept = replace(look, choice=choice, scale=None)
-            picture = self.page.item.picture
-            new_map = _fitted(picture.tile, kept).map if picture else look.scale.map
-            scale = replace(look.scale, steps=(), map=new_map)
-            self._recolour(replace(kept, scale=scale))
-        elif look:
-            self._recolour(replace(look, choice=choice, scale=None))
+        look, picture = self._look, self.page.item.picture
+        if look:
+            self._recolour(look.choose(choice, picture.tile if picture else None))
 
     def _on_levels_changed(self, low: Level, high: Level) -> None:
         look = self._look
-        if look and look.scale:
-            choice = Choice("fixed", look.choice.map)
-            self._recolour(replace(look, choice=choice, scale=look.scale.moved(low, high)))
+        if look:
+            self._recolour(look.fix(low, high))
 
     def _on_box_activated(self) -> None:
-        look = self._look
+        look, page = self._look, self.page
         if look:
-            reduce, part = self.page.reduce_box.currentData(), self.page.part_box.currentData()
-            # Another part is another quantity: the levels of this one say nothing about it.
-            scale = look.scale if part == look.part else None
-            self._looks.put(self._expression, replace(look, reduce=reduce, part=part, scale=scale))
+            look = look.show(page.reduce_box.currentData(), page.part_box.currentData())
+            self._looks.put(self._expression, look)
             self._show_look()
 
     def _on_view_changed(self) -> None:
@@ -373,7 +344,3 @@ class HeatmapPane(Pane):
     def _on_selection_changed(self) -> None:
         if self.source != self._expression:
             self.mark_stale()
-
-
-def _fitted(tile: Tile, look: Look) -> Scale:
-    return fit(tile, look.dtype, look.reduce, look.part, look.choice)
