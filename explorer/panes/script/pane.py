@@ -35,6 +35,8 @@ class ScriptPane(Pane):
         self._book = RowBook()
         self._unfolded: frozenset[tuple[str, int]] = frozenset()
         self._progress = (0, 0)
+        self._edge = (-1, ("", 0))
+        """Where the cursor stood when last drawn, and what above it."""
         self.banner = Banner(self)
         self.model = ScriptModel(self)
         self.view = ScriptView(self.model, self)
@@ -176,13 +178,14 @@ class ScriptPane(Pane):
         running = Running(
             controller.running, controller.running_statement, controller.running_output
         )
-        before = self.model.position(("cursor", 0))
         rows = self._book.rows(controller.session, controller.records, running, self._unfolded)
         changed = self.model.update(rows)
         self.view.measure(changed)
-        after = self.model.position(("cursor", 0))
-        if after >= 0 and (after != before or running.source):
-            self.view.follow(after)
+        cursor = self.model.position(("cursor", 0))
+        edge = (cursor, rows[max(0, cursor - 1)].key)
+        if edge != self._edge or running.source:
+            self._edge = edge
+            self.view.follow(cursor)
         self.panel.check(controller.session)
         self._name_commands()
         self._show_notice()

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
 
 from explorer.panes.tensors.branch import Branch, branch, matching
 from explorer.panes.tensors.column import Column, cell_text, cell_tip, header, spoken
+from explorer.panes.tensors.row import Row, renumber, runs
 from explorer.panes.tensors.words import storage_tip
 from explorer.workspace import Workspace, storage_letters
 
@@ -30,22 +31,6 @@ FLAGS = {
     for editable in (False, True)
     for opens in (False, True)
 }
-
-
-class Row:
-    """A row on screen. `number` stands for it in Qt's indexes; a freed object must not.
-
-    The root's is 0, as in the invalid index that stands for it.
-    """
-
-    __slots__ = ("branch", "number", "parent", "position", "rows")
-
-    def __init__(self, number: int, found: Branch | None, parent: "Row | None") -> None:
-        self.number = number
-        self.branch = found
-        self.parent = parent
-        self.position = 0
-        self.rows: list[Row] = []
 
 
 class TensorsModel(QAbstractItemModel):
@@ -237,26 +222,26 @@ class TensorsModel(QAbstractItemModel):
     def _sync(self, row: Row, wanted: dict[str, Branch]) -> None:
         """Make the rows below `row` those of `wanted`, touching only what differs."""
         parent = self.createIndex(row.position, 0, row.number) if row.parent else QModelIndex()
-        gone = _runs([_key(child) not in wanted for child in row.rows])
+        gone = runs([child.key not in wanted for child in row.rows])
         for first, last in reversed(gone):
             self.beginRemoveRows(parent, first, last)
             for child in row.rows[first : last + 1]:
                 self._forget(child)
             del row.rows[first : last + 1]
-            _number(row.rows, first)
+            renumber(row.rows, first)
             self.endRemoveRows()
-        have = {_key(child): child for child in row.rows}
+        have = {child.key: child for child in row.rows}
         order = [key for key in wanted if key in have]
         if order != list(have):
             self._reorder(row, [have[key] for key in order])
         keys = list(wanted)
-        for first, last in _runs([key not in have for key in keys]):
+        for first, last in runs([key not in have for key in keys]):
             self.beginInsertRows(parent, first, last)
             row.rows[first:first] = [
                 self._grow(wanted[key], row, first + i)
                 for i, key in enumerate(keys[first : last + 1])
             ]
-            _number(row.rows, last + 1)
+            renumber(row.rows, last + 1)
             self.endInsertRows()
         for child, found in zip(row.rows, wanted.values(), strict=True):
             if child.branch is not found or (self._refilter and found.children):
@@ -274,7 +259,7 @@ class TensorsModel(QAbstractItemModel):
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         row.rows = rows
-        _number(rows, 0)
+        renumber(rows, 0)
         after = [
             self.createIndex(self._rows[i.internalId()].position, i.column(), i.internalId())
             for i in before
@@ -295,32 +280,10 @@ class TensorsModel(QAbstractItemModel):
         for child in row.rows:
             self._forget(child)
         del self._rows[row.number]
-        self._by_expression.pop(_key(row), None)
+        self._by_expression.pop(row.key, None)
 
     def _redraw(self) -> None:
         count = len(self._root.rows)
         if count:
             last = self.index(count - 1, COLUMNS - 1)
             self.dataChanged.emit(self.index(0, 0), last)
-
-
-def _key(row: Row) -> str:
-    return row.branch.expression if row.branch else ""
-
-
-def _number(rows: list[Row], first: int) -> None:
-    for position in range(first, len(rows)):
-        rows[position].position = position
-
-
-def _runs(chosen: list[bool]) -> list[tuple[int, int]]:
-    """Return first and last position of each run of True."""
-    runs: list[tuple[int, int]] = []
-    for position, is_chosen in enumerate(chosen):
-        if not is_chosen:
-            continue
-        if runs and runs[-1][1] == position - 1:
-            runs[-1] = (runs[-1][0], position)
-        else:
-            runs.append((position, position))
-    return runs

@@ -85,7 +85,7 @@ class TensorsPane(Pane):
         self._delegate.refused.connect(self._on_refused)
         self.model.renamed.connect(self._on_renamed)
         self.view.scrolled.connect(self._picture_timer.start)
-        self.view.doubleClicked.connect(self._on_double_clicked)
+        self.view.doubleClicked.connect(self.open_heatmap)
         self.view.selectionModel().selectionChanged.connect(self._on_view_selection_changed)
         self.controller.selection_changed.connect(self._on_selection_changed)
         self.controller.session_changed.connect(self.mark_stale)
@@ -105,7 +105,7 @@ class TensorsPane(Pane):
         else:
             self.empty.setText(tr("Nothing matches “{text}”.", text=self.filter.text()))
         self._stack.setCurrentWidget(self.view if self.model.rowCount() else self.empty)
-        self._reflect_selection()
+        self._on_selection_changed()
         self.view.verticalScrollBar().setValue(scroll)
         self._picture_timer.start()
 
@@ -218,10 +218,6 @@ class TensorsPane(Pane):
         self.refusal.setText(reason)
         self.refusal.setVisible(bool(reason))
 
-    @Slot(QModelIndex)
-    def _on_double_clicked(self, _index: QModelIndex) -> None:
-        self.open_heatmap()
-
     # --- selection ----------------------------------------------------------------------------
 
     @Slot(QItemSelection, QItemSelection)
@@ -238,9 +234,6 @@ class TensorsPane(Pane):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        self._reflect_selection()
-
-    def _reflect_selection(self) -> None:
         """Select the rows that the controller's selection names."""
         self._order = self.controller.selection.expressions
         self.model.set_badges(self._order)

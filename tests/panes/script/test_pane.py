@@ -240,6 +240,16 @@ def test_a_failed_line_stands_at_its_place_with_its_reason(shown, settle):
     assert cursor_position(shown) == 4
 
 
+def test_a_failed_line_is_in_sight_with_its_links(shown, controller, link, settle, qtbot):
+    run(shown, settle, *(f"x{i} = {i}" for i in range(30)))
+    controller.submit("y = missing")
+    qtbot.waitUntil(lambda: ("running", "y = missing") in states(shown))
+    settle()
+    rect = shown.view.visualRect(shown.model.index(shown.model.rowCount() - 2, 0))
+    assert rect.height() > 45
+    assert rect.bottom() <= shown.view.viewport().height()
+
+
 def test_a_failed_line_can_be_edited_again(shown, settle):
     run(shown, settle, "y = missing")
     click_link(shown, "y = missing", "Edit again")
