@@ -66,11 +66,11 @@ def _stripes() -> QPixmap:
 def _paint_triangles(
     painter: QPainter, target: QRectF, mask: npt.NDArray[np.bool_], *, up: bool
 ) -> None:
-    places = np.argwhere(mask)
-    if not len(places):
+    if not mask.any():
         return
     cell = np.array([target.height() / mask.shape[0], target.width() / mask.shape[1]])
     size = int(min(12, max(7, cell.min() * 0.5)))
+    places = _thinned(mask, size / cell)
     if cell.min() >= 28:
         # Digits have the middle; the triangle takes a corner.
         inset = size * 0.5 + 3
@@ -79,7 +79,6 @@ def _paint_triangles(
         points = (places + 0.5) * cell
         if cell.min() < 2 * size:
             points += np.array([-size * 0.4 if up else size * 0.4, 0])
-    points = _thinned(points, size)
     image = _triangle(size, up=up)
     half = image.width() / 2
     limit = [max(half, target.height() - half), max(half, target.width() - half)]
@@ -88,13 +87,18 @@ def _paint_triangles(
         painter.drawPixmap(QPointF(x, y), image)
 
 
-def _thinned(points: npt.NDArray[np.float64], size: float) -> npt.NDArray[np.float64]:
-    """Return the points without those that would be drawn over one another."""
-    while True:
-        places = np.unique((points / size).astype(np.int64), axis=0, return_index=True)[1]
-        if len(places) <= MOST_TRIANGLES:
-            return points[places]
-        size *= 2
+def _thinned(
+    mask: npt.NDArray[np.bool_], size_cells: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int64]:
+    """Return rows and columns of what `mask` holds; of many, one where they would overlap."""
+    step = np.ones(2, np.int64)
+    while np.count_nonzero(mask) > MOST_TRIANGLES:
+        factor = np.maximum(2, np.ceil(size_cells / step)).astype(np.int64)
+        for axis in (0, 1):
+            starts = np.arange(0, mask.shape[axis], factor[axis])
+            mask = np.logical_or.reduceat(mask, starts, axis=axis)
+        step *= factor
+    return np.argwhere(mask) * step + (step - 1) // 2
 
 
 @lru_cache(16)

@@ -105,6 +105,7 @@ class Page(QWidget):
         """Show a tile in the colours of `scale`."""
         whole = is_whole(tile, look.dtype, look.reduce)
         self.item.set_picture(picture(tile, scale, whole=whole))
+        self.item.setOpacity(1.0)
         reach = drawn_range(tile, look.reduce)
         self.scale_panel.show_scale(
             scale, look.choice, whole=whole, reach=reach or (scale.low, scale.high)
@@ -115,6 +116,10 @@ class Page(QWidget):
         if reach and (reach[1] < scale.low or reach[0] > scale.high):
             parts.append(tr("All values lie outside the colour scale: A fits it"))
         self.note.setText(" · ".join(filter(None, parts)))
+
+    def fade(self) -> None:
+        """Show that the picture is that of a moment ago."""
+        self.item.setOpacity(0.4)
 
     def clear(self) -> None:
         """Draw nothing."""

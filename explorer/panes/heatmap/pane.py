@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from explorer.panes.heatmap import Tile, TileAsk
+from explorer.panes.heatmap import Tile
 from explorer.panes.heatmap.copier import Copier
 from explorer.panes.heatmap.keys import method_for
 from explorer.panes.heatmap.look import Look, Looks, loaded, saved
@@ -17,6 +17,7 @@ from explorer.panes.heatmap.origin import absence
 from explorer.panes.heatmap.page import Page
 from explorer.panes.heatmap.pointer import Pointer
 from explorer.panes.heatmap.request import tile_ask, visible_window
+from explorer.panes.heatmap.requester import Requester
 from explorer.panes.heatmap.scale import Choice, Level
 from explorer.panes.heatmap.slicing import Slicing
 from explorer.protocol import Answer, Problem, TensorInfo
@@ -24,8 +25,6 @@ from explorer.text import tr
 from explorer.window.controller import Controller
 from explorer.window.pane import Pane, State
 from explorer.window.plot import ZOOM_STEP
-
-BUSY_AFTER_MS = 200
 
 
 class HeatmapPane(Pane):
@@ -44,8 +43,6 @@ class HeatmapPane(Pane):
         self._looks = Looks()
         self._info: TensorInfo | None = None
         """The tensor shown, None while a message stands in its place."""
-        self._asked: tuple[TileAsk, TensorInfo, int] | None = None
-        self._drawn: tuple[TileAsk, TensorInfo, int] | None = None
         super().__init__(controller, parent)
         controller.selection_changed.connect(self._on_selection_changed)
 
@@ -62,10 +59,11 @@ class HeatmapPane(Pane):
         page.item.set_palette(self.palette())
         self._pointer = Pointer(self.controller, page.cells, page.item, self)
         self._copier = Copier(self.controller, self)
+        self._requester = Requester(self.controller, self)
+        self._requester.arrived.connect(self._on_tile)
+        self._requester.late.connect(page.fade)
         self._ask_timer = QTimer(self, singleShot=True, interval=0)
-        self._busy_timer = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
         self._ask_timer.timeout.connect(self._ask_tile)
-        self._busy_timer.timeout.connect(self._on_busy)
         self._pointer.told.connect(self.status_changed)
         self._copier.told.connect(self.status_changed)
         self.message.fix_chosen.connect(self.submitted)
@@ -113,7 +111,7 @@ class HeatmapPane(Pane):
 
     def is_complete(self) -> bool:
         """Return whether the picture is that of the tensor as it is now."""
-        waits = self._ask_timer.isActive() or self._drawn != self._asked
+        waits = self._ask_timer.isActive() or not self._requester.is_done
         return super().is_complete() and not waits
 
     def state(self) -> State:
@@ -150,7 +148,7 @@ class HeatmapPane(Pane):
         if look is not before:
             self._forget()
         self._info = info
-        is_new = self._asked is None
+        is_new = self._requester.is_new
         self._show_look()
         if is_new:
             self.stack.setCurrentWidget(self.page)
@@ -171,9 +169,9 @@ class HeatmapPane(Pane):
         """Draw nothing, and nothing that is still on its way."""
         self.page.clear()
         self._pointer.forget()
-        self._asked = self._drawn = self._info = None
+        self._requester.forget()
+        self._info = None
         self._ask_timer.stop()
-        self._busy_timer.stop()
 
     def _show_problem(self, problem: Problem) -> None:
         self.page.clear()
@@ -192,29 +190,17 @@ class HeatmapPane(Pane):
 
     def _ask_tile(self) -> None:
         look, info = self._look, self._info
-        if look is None or info is None or not self.isVisible():
-            return
-        ask = tile_ask(self._expression, look, self.page.cells)
-        asked = (ask, info, self.controller.data_revision)
-        if asked == self._asked:
-            return
-        if self._asked is None or asked[1:] != self._asked[1:] or ask.plane != self._asked[0].plane:
-            self._busy_timer.start()
-        self._asked = asked
-        self.ask(ask, self._on_tile)
+        if look and info and self.isVisible():
+            self._requester.request(tile_ask(self._expression, look, self.page.cells), info)
 
     def _on_tile(self, answer: Answer) -> None:
         look = self._look
-        if self._asked is None or look is None:
-            return
-        self._busy_timer.stop()
-        self.page.item.setOpacity(1.0)
-        if isinstance(answer, Problem):
-            self._drawn = self._asked
+        if look and isinstance(answer, Problem):
             self._show_problem(answer)
         # A tensor of another shape by now: the workspace is about to say so.
-        elif isinstance(answer, Tile) and (answer.rows, answer.columns) == look.slicing.size:
-            self._drawn = self._asked
+        elif (
+            look and isinstance(answer, Tile) and (answer.rows, answer.columns) == look.slicing.size
+        ):
             self.stack.setCurrentWidget(self.page)
             self._draw(answer, look)
 
@@ -223,10 +209,6 @@ class HeatmapPane(Pane):
             look = replace(look, scale=look.fitted_scale(tile))
             self._looks.put(self._expression, look)
         self.page.draw(tile, look, look.scale or look.fitted_scale(tile))
-
-    def _on_busy(self) -> None:
-        """Fade the picture: it is that of a moment ago."""
-        self.page.item.setOpacity(0.4)
 
     # --- what the person does -----------------------------------------------------------------
 

@@ -27,6 +27,7 @@ class Pointer(QObject):
         """Row and column of the cell in hand."""
         self._under_cursor: tuple[int, int] | None = None
         self._index: tuple[int, ...] | None = None
+        self._told = ""
         cells.cell_hovered.connect(self._on_cell_hovered)
         cells.cell_clicked.connect(self.take)
 
@@ -66,7 +67,7 @@ class Pointer(QObject):
         place = self._under_cursor or self.cell
         self._index = self._slicing.cell(*place) if place and self._expression else None
         if self._index is None:
-            self.told.emit("")
+            self._tell("")
         else:
             ask = ValueAsk(expression=self._expression, index=self._index)
             self._controller.ask(ask, self._on_value)
@@ -78,4 +79,10 @@ class Pointer(QObject):
     def _on_value(self, answer: Answer) -> None:
         if isinstance(answer, Value) and answer.index == self._index:
             at = f"[{', '.join(map(str, answer.index))}]" if answer.index else ""
-            self.told.emit(f"{answer.expression}{at} = {answer.text}   ({answer.dtype})")
+            self._tell(f"{answer.expression}{at} = {answer.text}   ({answer.dtype})")
+
+    def _tell(self, text: str) -> None:
+        # The status bar may show what another pane said.
+        if text or self._told:
+            self._told = text
+            self.told.emit(text)

@@ -596,7 +596,7 @@ def test_too_many_values_are_not_copied(qtbot, show):
 def test_the_wheel_zooms_about_the_cursor(qtbot, show):
     pane = show(torch.randn(100, 100))
     cells = pane.page.cells
-    at = cells.mapFromScene(cells.box.mapViewToScene(QPointF(80, 20)))
+    at = cells.mapFromScene(cells.box.mapViewToScene(QPointF(30, 20)))
     before, cell = cells.view, cells.cell_at(cells.mapToScene(at))
     wheel = QWheelEvent(
         QPointF(at),
@@ -715,3 +715,25 @@ def test_a_short_map_does_not_ask_for_a_tall_window(qtbot, show):
     pane = show(torch.randn(2, 3, 4, 5, 6, 7), size=(420, 340))
     assert pane.height() == 340
     assert pane.minimumSizeHint().height() <= 340
+
+
+def test_a_picture_that_is_late_fades_until_the_new_one_comes(qtbot, stage, show):
+    x = torch.ones(2, 2)
+    pane = show(x)
+    stage.is_held = True
+    x.add_(1)
+    stage.tell("x")
+    qtbot.waitUntil(lambda: pane.page.item.opacity() < 1)
+    assert not pane.is_complete()
+    stage.answer()
+    assert pane.page.item.opacity() == 1
+    assert pane.shown_values().tolist() == [[2, 2], [2, 2]]
+
+
+def test_a_failing_probe_says_why(qtbot, stage, show):
+    pane = show(torch.ones(2, 2))
+    del stage.namespace["x"]
+    stage.data_revision += 1
+    stage.workspace_changed.emit()
+    wait(qtbot, pane)
+    assert pane.message.what.text() == "x is gone"
