@@ -14,6 +14,7 @@ from typing import Any
 import torch
 
 from explorer.engine.identity import Identities
+from explorer.engine.interrupt import Interrupts
 from explorer.engine.reader import Reader
 from explorer.engine.replay import Run, new_main
 from explorer.engine.runner import Runner
@@ -95,21 +96,22 @@ class Core:
     def _answer_main(self, ask: Ask) -> Answer:
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError(f"{type(ask).__name__} belongs on the main lane")
-        match ask:
-            case Prepare():
-                answer: Answer = Prepared(
-                    torch_version=str(torch.__version__),
-                    python_version=platform.python_version(),
-                    delta=self.runner.whole(),
-                )
-            case Undo():
-                answer = self.runner.undo(ask.statement)
-            case Replay():
-                answer = self._replay(ask)
-            case _:
-                answer = self._probe(ask)
-        self._modes = modes()
-        return answer
+        if not isinstance(ask, Prepare | Undo | Replay):
+            return self._probe(ask)
+        with Interrupts():
+            match ask:
+                case Prepare():
+                    answer: Answer = Prepared(
+                        torch_version=str(torch.__version__),
+                        python_version=platform.python_version(),
+                        delta=self.runner.whole(),
+                    )
+                case Undo():
+                    answer = self.runner.undo(ask.statement)
+                case _:
+                    answer = self._replay(ask)
+            self._modes = modes()
+            return answer
 
     def _probe(self, ask: Ask) -> Answer:
         """Run a pane's probe, under the main thread's default device and without autograd."""

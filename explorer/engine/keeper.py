@@ -14,8 +14,9 @@ import torch
 
 from explorer.engine import torch_private
 from explorer.engine.covered import IMMUTABLES
-from explorer.engine.description import attempt, gradient, tensors_of
+from explorer.engine.description import attempt, tensors_of
 from explorer.engine.effect import Effect
+from explorer.engine.kept import KeptTensor, keep
 from explorer.engine.setting import (
     Randomness,
     read_randomness,
@@ -32,48 +33,12 @@ _SIMPLE = (*IMMUTABLES, FunctionType, BuiltinFunctionType, ModuleType, type)
 
 
 @dataclass(slots=True)
-class _Storage:
-    """A storage that a line may write; `copy` is None where the budget did not do."""
-
-    storage: torch.UntypedStorage
-    nbytes: int
-    copy: torch.UntypedStorage | None
-
-
-@dataclass(slots=True)
-class _Tensor:
-    """A tensor that a line may write, as it was; `after` is its version when the line was done."""
-
-    tensor: torch.Tensor
-    storage: _Storage
-    size: tuple[int, ...]
-    stride: tuple[int, ...]
-    offset: int
-    requires_grad: bool
-    has_history: bool
-    version: int
-    grad: torch.Tensor | None
-    after: int = 0
-
-    def is_same(self) -> bool:
-        """Return whether the tensor is as it was, as far as versions tell."""
-        tensor = self.tensor
-        return (
-            torch_private.version(tensor) == self.version
-            and tensor.requires_grad == self.requires_grad
-            and gradient(tensor) is self.grad
-            and _geometry(tensor) == (self.size, self.stride, self.offset)
-            and _is_on(tensor, self.storage)
-        )
-
-
-@dataclass(slots=True)
 class _Record:
     """What a line found. `complete` says that it is enough to take the line back."""
 
     statement: int
     names: dict[str, Any]
-    tensors: list[_Tensor]
+    tensors: list[KeptTensor]
     randomness: Randomness
     settings: tuple[Any, ...]
     complete: bool
@@ -93,9 +58,9 @@ class Keeper:
 
     def begin(self, statement: int, effect: Effect) -> None:
         """Keep what the line to come may write."""
-        tensors: list[_Tensor] | None = None
+        tensors: list[KeptTensor] | None = None
         if effect.covered:
-            tensors = _at_risk(effect.written, self._budget_bytes)
+            tensors = keep(effect.written, self._budget_bytes)
         self._open = _Record(
             statement,
             dict(self.namespace),
@@ -120,6 +85,16 @@ class Keeper:
             or record.randomness != read_randomness()
             or record.settings != read_settings()
         )
+
+    def touched(self) -> tuple[list[str], list[torch.Tensor]] | None:
+        """Return the names bound and the tensors perhaps written, None if that is unknown.
+
+        To be asked after `has_changed`.
+        """
+        record = self._open
+        if record is None or not record.complete or record.hidden:
+            return None
+        return list(record.changed_names), [kept.tensor for kept in record.tensors]
 
     def end(self, *, changed: bool) -> None:
         """Make a record of the line that has run; `changed` says whether it had any effect."""
@@ -174,24 +149,24 @@ class Keeper:
         written = [
             kept
             for kept in record.tensors
-            if not kept.is_same() or (record.hidden and _differs(kept.storage))
+            if not kept.is_same() or (record.hidden and kept.storage.differs())
         ]
         record.tensors = written
         for kept in written:
             kept.after = torch_private.version(kept.tensor)
         replaced = _replaced_bytes(record.changed_names, self.namespace)
-        if replaced is None or not all(_can_restore(kept) for kept in written):
+        if replaced is None or not all(kept.can_restore() for kept in written):
             return False
         storages = {id(kept.storage): kept.storage.nbytes for kept in written}
         record.nbytes = replaced + sum(storages.values())
         return True
 
     def _restore(self, record: _Record) -> bool:
-        if not all(_can_restore(kept) for kept in record.tensors):
+        if not all(kept.can_restore() for kept in record.tensors):
             return False
         with torch.no_grad():
             for kept in record.tensors:
-                _restore_tensor(kept)
+                kept.restore()
         for name, value in record.changed_names.items():
             if value is _MISSING:
                 self.namespace.pop(name, None)
@@ -216,90 +191,6 @@ def _is_console_name(name: str) -> bool:
         "_oh",
         "_dh",
     )
-
-
-def _at_risk(written: tuple[object, ...], budget_bytes: int) -> list[_Tensor] | None:
-    """Copy the tensors in `written`; None if one of them is of a kind that can't be copied."""
-    found: dict[int, _Tensor] = {}
-    storages: dict[int, _Storage] = {}
-    for root in written:
-        for _, tensor in tensors_of(root, ""):
-            key = id(tensor)
-            if key in found:
-                continue
-            kept = attempt(lambda tensor=tensor: _keep(tensor, storages), None)  # type: ignore[misc]  # mypy can't infer a lambda with a default
-            if kept is None:
-                return None
-            found[key] = kept
-    left = budget_bytes
-    for storage in storages.values():
-        left -= storage.nbytes
-        if left >= 0:
-            clone: Any = storage.storage.clone  # torch does not annotate it
-            storage.copy = clone()
-    return list(found.values())
-
-
-def _keep(tensor: torch.Tensor, storages: dict[int, _Storage]) -> _Tensor:
-    storage = tensor.untyped_storage()
-    key = torch_private.storage_address(storage)
-    kept = storages.setdefault(key, _Storage(storage, storage.nbytes(), None))
-    size, stride, offset = _geometry(tensor)
-    return _Tensor(
-        tensor,
-        kept,
-        size,
-        stride,
-        offset,
-        tensor.requires_grad,
-        tensor.grad_fn is not None,
-        torch_private.version(tensor),
-        gradient(tensor),
-    )
-
-
-def _geometry(tensor: torch.Tensor) -> tuple[tuple[int, ...], tuple[int, ...], int]:
-    return tuple(tensor.shape), tensor.stride(), int(tensor.storage_offset())
-
-
-def _is_on(tensor: torch.Tensor, kept: _Storage) -> bool:
-    storage = tensor.untyped_storage()
-    same = torch_private.storage_address(storage) == torch_private.storage_address(kept.storage)
-    return same and storage.nbytes() == kept.nbytes
-
-
-def _differs(kept: _Storage) -> bool:
-    """Return whether a storage holds other bytes than its copy, or may."""
-    if kept.copy is None:
-        return True
-    now = torch.empty(0, dtype=torch.uint8, device=kept.storage.device).set_(kept.storage)
-    was = torch.empty(0, dtype=torch.uint8, device=kept.storage.device).set_(kept.copy)
-    return not torch.equal(now, was)
-
-
-def _can_restore(kept: _Tensor) -> bool:
-    """Return whether the copies suffice: the storage is the same one, and no history hangs on it."""
-    tensor = kept.tensor
-    return (
-        kept.storage.copy is not None
-        and not kept.has_history
-        and attempt(lambda: tensor.grad_fn is None, default=False)
-        and not tensor.is_inference()
-        and _is_on(tensor, kept.storage)
-    )
-
-
-def _restore_tensor(kept: _Tensor) -> None:
-    tensor = kept.tensor
-    if kept.storage.copy is not None:
-        kept.storage.storage.copy_(kept.storage.copy, non_blocking=False)
-    if _geometry(tensor) != (kept.size, kept.stride, kept.offset):
-        tensor.as_strided_(kept.size, kept.stride, kept.offset)
-    if tensor.requires_grad != kept.requires_grad:
-        tensor.requires_grad_(kept.requires_grad)
-    if gradient(tensor) is not kept.grad:
-        tensor.grad = kept.grad
-    torch_private.set_version(tensor, kept.version)
 
 
 def _replaced_bytes(changed: dict[str, Any], namespace: dict[str, Any]) -> int | None:

@@ -54,7 +54,9 @@ class Runner:
         if error is not None:
             return self._end_failed(error, seconds)
         bound = self.keeper.has_changed()
-        change = self.workspace.look(effect.names)
+        touched = self.keeper.touched()
+        only = self.workspace.touched(*touched) if touched else None
+        change = self.workspace.look(effect.names, only)
         acted = bound or bool(change)
         self.keeper.end(changed=acted)
         opaque = not effect.covered or effect.hidden or change.aliased

@@ -1,8 +1,8 @@
 """What an expression may be, before it is run: something that cannot change, or what may."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import torch
@@ -11,6 +11,9 @@ from explorer.engine import covered
 
 Kind = Literal["plain", "holder", "array"]
 """plain: tensors, numbers, or fresh; holder: may be a list or dict that existed before."""
+
+MOST_ITEMS = {2: 1000, 1: 100}
+"""The longest list that is searched, and the longest within one: every line pays for the search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,11 @@ class UncoveredError(Exception):
     """The line does what cannot be known beforehand."""
 
 
-def kindvalue_of(value: object, depth: int = 4) -> Kind | None:  # noqa: PLR0911 - one return a type
-    """Return what `value` is to a covered line, None if it may do anything."""
+def kind_of(value: object, depth: int = 2) -> Kind | None:  # noqa: PLR0911 - one return a type
+    """Return what `value` is to a covered line, None if it may do anything.
+
+    Lists and dicts are covered as far as `description.tensors_of` finds their tensors.
+    """
     kind = type(value)
     if kind in (torch.Tensor, torch.nn.Parameter) or kind in covered.IMMUTABLES:
         return "plain"
@@ -34,20 +40,24 @@ def kindvalue_of(value: object, depth: int = 4) -> Kind | None:  # noqa: PLR0911
         return "array"
     if kind.__module__ == "torch.return_types":
         return "plain"
-    if kind in (tuple, list, dict, set) and depth:
-        items: Iterable[object] = value.values() if isinstance(value, dict) else value  # type: ignore[assignment]  # each of the four is iterable
-        if len(value) > 1000:  # type: ignore[arg-type]  # and has a length
+    if not depth or kind not in (tuple, list, dict):
+        return None
+    items = cast("Collection[object]", value)
+    if isinstance(value, dict):
+        items = value.values()
+        if not all(type(key) in (str, int, float, bool) for key in value):
             return None
-        kinds = {kindvalue_of(item, depth - 1) for item in items}
-        if not kinds <= {"plain", "holder"}:
-            return None
-        return "plain" if kind is tuple and "holder" not in kinds else "holder"
-    return None
+    if len(items) > MOST_ITEMS[depth]:
+        return None
+    kinds = {kind_of(item, depth - 1) for item in items}
+    if not kinds <= {"plain", "holder"}:
+        return None
+    return "plain" if kind is tuple and "holder" not in kinds else "holder"
 
 
 def value_of(value: object) -> Value | None:
     """Return what an object of the namespace is, None if it may do anything."""
-    kind = kindvalue_of(value)
+    kind = kind_of(value)
     if kind is None:
         return None
     return Value(kind, {} if type(value) in covered.IMMUTABLES else {id(value): value})

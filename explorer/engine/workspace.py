@@ -1,36 +1,24 @@
 """The namespace as the window shows it, and how it changed since the last look."""
 
-import operator
-import weakref
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import numpy as np
 import torch
 
 from explorer.engine import torch_private
-from explorer.engine.description import (
-    array_content,
-    attempt,
-    content,
-    summary,
-    tensor_info,
-    tensors_of,
-)
 from explorer.engine.identity import Identities
-from explorer.protocol import Entry, TensorInfo
+from explorer.engine.sighting import Sighting, Written, see, stamp_of
+from explorer.protocol import Entry
 
 ALWAYS_HASHED = 500
 """With more tensors than this, only those are hashed that the statement names."""
 
 _CHANGEABLE = (torch.Tensor, np.ndarray, torch.nn.Module, list, tuple, dict, set)
-_Span = tuple[int, int]
-_NO_STORAGE = -1
-_flags = operator.attrgetter("_version", "shape", "requires_grad", "is_leaf")
 
 
 @dataclass(slots=True)
@@ -51,41 +39,16 @@ class Change:
         return bool(self.changed or self.gone or self.wrote)
 
 
-@dataclass(slots=True)
-class _Part:
-    """A tensor as last seen.
-
-    `span` is the memory of its storage, `borrows` whether another library owns that, `base` the
-    tensor that it is a view of.
-    """
-
-    tensor: weakref.ref[torch.Tensor]
-    stamp: tuple[Any, ...]
-    info: TensorInfo
-    span: _Span
-    borrows: bool
-    base: int
-
-
-@dataclass(slots=True)
-class _Seen:
-    """A name as last seen. `value` returns the object, or None if it has died."""
-
-    value: Callable[[], object]
-    parts: list[_Part]
-    content: int
-    entry: Entry
-
-
 class Workspace:
     """Looks at a namespace and tells what changed."""
 
     def __init__(self, namespace: dict[str, Any], identities: Identities) -> None:
         self.namespace = namespace
         self.identities = identities
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[str, Sighting] = {}
         self._views: set[str] = set()
         self._borrowers: set[str] = set()
+        self._names_of: dict[int, set[str]] = {}
         self._tensor_count = 0
 
     def entries(self) -> tuple[Entry, ...]:
@@ -97,18 +60,35 @@ class Workspace:
         seen = self._seen.get(name)
         return seen.entry if seen else None
 
-    def look(self, reached: Collection[str] = ()) -> Change:
-        """Return what changed since the last look; `reached` are the names a statement mentions."""
-        with torch_private.plain_access():
-            return self._look(reached)
+    def look(self, reached: Collection[str] = (), only: Collection[str] | None = None) -> Change:
+        """Return what changed since the last look.
 
-    def _look(self, reached: Collection[str]) -> Change:
+        `reached` are the names that a statement mentions, `only` those that it can have touched,
+        None if that is unknown.
+        """
+        with torch_private.plain_access():
+            return self._look(reached, only)
+
+    def touched(self, bound: Collection[str], written: Collection[torch.Tensor]) -> set[str] | None:
+        """Return the names that show what binding and writing these can have changed.
+
+        None means any: memory that torch does not own may have other names.
+        """
+        if written and self._borrowers:
+            return None
+        storages = {self.identities.storage(tensor) for tensor in written}
+        return set(bound).union(*(self._names_of.get(storage, ()) for storage in storages))
+
+    def _look(self, reached: Collection[str], only: Collection[str] | None) -> Change:
         changed: dict[str, Entry] = {}
-        written: dict[str, list[tuple[int, _Span]]] = {}
+        written: dict[str, list[Written]] = {}
         seen_by_name = self._seen
         hash_all = self._tensor_count <= ALWAYS_HASHED
+        names = self.namespace.copy()
+        if only is not None:
+            names = {name: value for name, value in names.items() if name in only}
         visible = 0
-        for name, value in self.namespace.copy().items():
+        for name, value in names.items():
             kind = type(value)
             if type(name) is not str or name[:1] == "_" or kind is ModuleType:
                 continue
@@ -125,10 +105,10 @@ class Workspace:
                     and not value.requires_grad  # then `grad` never warns
                     and value.grad is None
                     and len(seen.parts) == 1
-                    and seen.parts[0].stamp == _stamp(value)
+                    and seen.parts[0].stamp == stamp_of(value)
                 ):
                     continue
-            new, wrote = self._examine(name, value, seen if same else None, hashed=hashed)
+            new, wrote = see(name, value, seen if same else None, self.identities, hashed=hashed)
             if new is seen:
                 continue
             if wrote:
@@ -137,8 +117,8 @@ class Workspace:
                 changed[name] = new.entry
             self._tensor_count += len(new.parts) - (len(seen.parts) if seen else 0)
             seen_by_name[name] = new
-            self._sort(name, new)
-        gone = self._drop_gone(visible)
+            self._sort(name, seen, new)
+        gone = self._drop_gone(visible, only)
         if changed or gone:
             changed.update(self._name_bases())
         aliased = self._aliases(written) if written else []
@@ -150,82 +130,37 @@ class Workspace:
             bool(aliased),
         )
 
-    def _drop_gone(self, visible: int) -> tuple[str, ...]:
-        if visible == len(self._seen):
+    def _drop_gone(self, visible: int, only: Collection[str] | None) -> tuple[str, ...]:
+        """Forget the names that are not there any more; `visible` is how many of `only` are."""
+        known = self._seen if only is None else [name for name in only if name in self._seen]
+        if visible == len(known):
             return ()
         gone = tuple(
             name
-            for name in self._seen
+            for name in known
             if name not in self.namespace or type(self.namespace[name]) is ModuleType
         )
         for name in gone:
-            self._tensor_count -= len(self._seen.pop(name).parts)
-            self._views.discard(name)
-            self._borrowers.discard(name)
+            seen = self._seen.pop(name)
+            self._tensor_count -= len(seen.parts)
+            self._sort(name, seen, None)
         return gone
 
-    def _sort(self, name: str, seen: _Seen) -> None:
-        """Note whether a name has to be looked at when others change."""
+    def _sort(self, name: str, old: Sighting | None, new: Sighting | None) -> None:
+        """Note which names have to be looked at when others change."""
+        for part in old.parts if old else ():
+            sharing = self._names_of.get(part.info.storage, set())
+            sharing.discard(name)
+            if not sharing:
+                self._names_of.pop(part.info.storage, None)
+        parts = new.parts if new else []
+        for part in parts:
+            self._names_of.setdefault(part.info.storage, set()).add(name)
         for names, belongs in (
-            (self._views, any(part.base for part in seen.parts)),
-            (self._borrowers, any(part.borrows for part in seen.parts)),
+            (self._views, any(part.base for part in parts)),
+            (self._borrowers, any(part.borrows for part in parts)),
         ):
             (names.add if belongs else names.discard)(name)
-
-    def _examine(
-        self, name: str, value: object, seen: _Seen | None, *, hashed: bool
-    ) -> tuple[_Seen, list[tuple[int, _Span]]]:
-        """Return `seen` itself if `value` is as it was, else what it is now.
-
-        The second is what was written: (storage, memory) of each tensor or array.
-        """
-        old = {part.info.expression: part for part in seen.parts} if seen else {}
-        parts: list[_Part] = []
-        wrote: list[tuple[int, _Span]] = []
-        for expression, tensor in tensors_of(value, name):
-            was = old.get(expression)
-            part = self._part(tensor, expression, was, hashed=hashed)
-            parts.append(part)
-            if was is not None and part is not was and _was_written(was.info, part.info):
-                wrote.append((part.info.storage, part.span))
-        array = array_content(value)
-        line = summary(value)
-        if (
-            seen is not None
-            and array == seen.content
-            and line == seen.entry.summary
-            and len(parts) == len(old)
-            and all(part is old.get(part.info.expression) for part in parts)
-        ):
-            return seen, []
-        entry = Entry(
-            name=name,
-            type_name=type(value).__name__,
-            summary=line,
-            tensors=tuple(part.info for part in parts),
-        )
-        new = _Seen(_hold(value), parts, array, entry)
-        if seen is not None and array != seen.content:
-            wrote.append((_NO_STORAGE, _array_span(cast("np.ndarray[Any, Any]", value))))
-        return new, wrote
-
-    def _part(
-        self, tensor: torch.Tensor, expression: str, was: _Part | None, *, hashed: bool
-    ) -> _Part:
-        stamp = _stamp(tensor)
-        if was is not None and was.tensor() is tensor and was.stamp == stamp:
-            if not hashed or was.info.content == content(tensor):
-                return was
-            info = msgspec.structs.replace(was.info, content=content(tensor))
-            return _Part(was.tensor, stamp, info, was.span, was.borrows, was.base)
-        base = attempt(lambda: torch_private.base(tensor), None)
-        return _Part(
-            weakref.ref(tensor),
-            stamp,
-            tensor_info(tensor, expression, self.identities),
-            *_memory(tensor),
-            0 if base is None else torch_private.address(base),
-        )
 
     def _name_bases(self) -> dict[str, Entry]:
         """Put the names of their bases into the entries of views; return the entries that changed."""
@@ -248,7 +183,7 @@ class Workspace:
                 changed[name] = seen.entry = entry
         return changed
 
-    def _aliases(self, written: dict[str, list[tuple[int, _Span]]]) -> list[str]:
+    def _aliases(self, written: dict[str, list[Written]]) -> list[str]:
         """Return the other names whose memory was written through another storage."""
         if not self._borrowers:
             return []
@@ -265,53 +200,10 @@ class Workspace:
         ]
 
 
-def _stamp(tensor: torch.Tensor) -> tuple[Any, ...]:
-    """Return what is cheap to read and changes with nearly everything that can happen."""
-    try:
-        return _flags(tensor), tensor.data_ptr()
-    except (NotImplementedError, RuntimeError):  # sparse, fake, inference and the like
-        return (
-            torch_private.version(tensor),
-            tensor.requires_grad,
-            attempt(lambda: tuple(tensor.shape), None),
-        )
-
-
-def _was_written(was: TensorInfo, now: TensorInfo) -> bool:
-    return was.serial == now.serial and (
-        was.version != now.version or was.content != now.content or was.storage != now.storage
-    )
-
-
-def _memory(tensor: torch.Tensor) -> tuple[_Span, bool]:
-    """Return where the storage lies, and whether memory that is not torch's own."""
-    try:
-        storage = tensor.untyped_storage()
-        start = storage.data_ptr()
-        return ((start, start + storage.nbytes()) if start else (0, 0)), not storage.resizable()
-    except (NotImplementedError, RuntimeError):
-        return (0, 0), False
-
-
-def _array_span(array: "np.ndarray[Any, Any]") -> _Span:
-    start: int = array.__array_interface__["data"][0]
-    reach = [(n - 1) * step for n, step in zip(array.shape, array.strides, strict=True) if n > 1]
-    end = start + sum(step for step in reach if step > 0) + array.itemsize
-    return start + sum(step for step in reach if step < 0), end
-
-
-def _hold(value: object) -> Callable[[], object]:
-    """Refer to `value` weakly where it can be: a name that is gone must not cost memory."""
-    try:
-        return weakref.ref(value)
-    except TypeError:
-        return lambda: value
-
-
 def _fingerprint(entries: Collection[Entry]) -> int:
     """Hash what a line made that is small; 0 if it made nothing small."""
     seen = 0
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: entry.name):
         if not entry.tensors:
             seen = zlib.crc32(f"{entry.name} {entry.type_name} {entry.summary}".encode(), seen)
         for tensor in entry.tensors:

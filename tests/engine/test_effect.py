@@ -23,6 +23,8 @@ def namespace():
         "y": y,
         "xs": [x, y],
         "pair": (x, 1),
+        "deep": [[[x]]],
+        "keyed": {(0, 1): x},
         "w": {"a": y},
         "a": np.zeros(3),
         "own": torch.zeros(3).as_subclass(Own),
@@ -79,6 +81,9 @@ def test_a_covered_line_names_what_it_may_write(namespace, line, written):
 @pytest.mark.parametrize(
     "line",
     [
+        "deep[0][0].clear()",
+        "for rows in deep:\n    for row in rows:\n        row[0].add_(1)",
+        "keyed[0, 1].add_(1)",
         "f(x)",
         "net(x)",
         "net.weight.add_(1)",

@@ -158,6 +158,19 @@ def test_a_line_that_may_do_anything_is_not_undone(session, line):
     assert state(session) == before
 
 
+def test_undo_reaches_tensors_in_lists_of_lists(session):
+    session.run_all("rows = [[torch.zeros(2)], [torch.ones(2)]]")
+    session.run_all("for row in rows:\n    for t in row:\n        t.add_(1)")
+    assert session.undo().restored
+    assert [row[0].tolist() for row in session.namespace["rows"]] == [[0, 0], [1, 1]]
+
+
+def test_undo_of_a_write_to_too_many_tensors_is_left_to_replay(session):
+    session.run_all("ts = [torch.zeros(1)] * 1000", "for t in ts:\n    t.add_(1)")
+    assert not session.undo().restored
+    assert session.namespace["ts"][0].item() == 1000
+
+
 def test_undo_steps_back_line_by_line(session):
     session.run_all(*SETUP)
     states = []

@@ -264,3 +264,18 @@ def test_numpy_arrays_written_in_place_are_named(session):
     ran = session.run("a[0] = 1")
     assert ran.wrote == ("a",)
     assert isinstance(session.namespace["a"], np.ndarray)
+
+
+def test_a_covered_line_looks_at_what_it_can_have_touched_and_misses_nothing(session):
+    session.run_all(
+        "x = torch.zeros(4)",
+        "same = x",
+        "view = x[1:]",
+        "cut = x.detach()",
+        "xs = [x]",
+        "other = torch.zeros(4)",
+    )
+    assert set(session.run("x.add_(1)").wrote) == {"x", "same", "view", "cut", "xs"}
+    ran = session.run("x.requires_grad_()")
+    assert {e.name for e in ran.delta.changed} == {"x", "same", "view", "xs"}
+    assert session.core.runner.workspace.look().changed == ()
