@@ -137,22 +137,25 @@ class Core:
             old.module.__dict__.clear()
             old.workspace.look()
         new = self._new_runner(new_main(ask.script))
-        write_settings(self._settings)
-        write_randomness(self._randomness)
-        _become(ask.script, ask.arguments)
-        # Pickle and dataclasses look a function's module up by its name while the lines run.
-        self._install(new.module, 0)
         run = Run(new, lambda done: self._progress(done, len(ask.lines)))
-        run.lines(ask.lines)
-        failed = run.failed
-        swapped = failed is None or ask.keep_partial
+        swapped = False
+        try:
+            write_settings(self._settings)
+            write_randomness(self._randomness)
+            _become(ask.script, ask.arguments)
+            # Pickle and dataclasses look a function's module up by its name while the lines run.
+            self._install(new.module, -1)
+            run.lines(ask.lines)
+            swapped = run.failed is None or ask.keep_partial
+        finally:
+            if not swapped:
+                self._install(old.module, -1)
+                write_settings(found[0])
+                write_randomness(found[1])
         if swapped:
             self.runner = new
             self._install(new.module, run.compiler.flags)
-        else:
-            self._install(old.module, -1)
-            write_settings(found[0])
-            write_randomness(found[1])
+        failed = run.failed
         return Replayed(
             results=tuple(run.results),
             swapped=swapped,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from explorer.protocol import Line, Replay, ReplayProgress, Undo
+from explorer.protocol import Line, Problem, Replay, ReplayProgress, Undo
 
 
 def lines(*sources):
@@ -165,6 +165,17 @@ def test_a_script_runs_as_itself(session, tmp_path):
         os.chdir(here)
         sys.path[:] = path
         sys.modules.pop("beside_the_script", None)
+
+
+def test_a_script_whose_folder_is_gone_leaves_the_old_workspace_alone(session, tmp_path):
+    session.run_all("x = 1", "torch.set_default_dtype(torch.float64)")
+    answer = session.core.answer(
+        Replay(lines=lines("x = 2"), script=str(tmp_path / "gone" / "script.py"))
+    )
+    assert isinstance(answer, Problem)
+    assert session.namespace["x"] == 1
+    assert session.modules[-1] is session.core.runner.module
+    assert torch.get_default_dtype() == torch.float64
 
 
 def test_future_imports_hold_for_the_lines_after_them(session):
