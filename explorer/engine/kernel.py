@@ -67,6 +67,7 @@ class Kernel:
         self._shell.events.register("pre_run_cell", self._on_begin)
         self._shell.events.register("post_run_cell", self._on_end)
         self._shell.compile.get_code_name = self._code_name
+        self._shell.display_trap.hook = self._show
         self._write_stdout = sys.stdout.write
         sys.stdout.write = self._on_write  # type: ignore[method-assign]  # to know what printed
 
@@ -148,6 +149,12 @@ class Kernel:
 
     def _code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
         return self._file or f"<console {number}>"
+
+    def _show(self, value: object) -> None:
+        from explorer.engine.replay import is_worth_showing
+
+        if self._core is None or is_worth_showing(value):
+            self._shell.displayhook(value)
 
     def _on_write(self, text: str) -> int:
         self._printed = True

@@ -13,6 +13,8 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from types import CodeType, ModuleType
 
+import torch
+
 from explorer.engine.failure import statement_file
 from explorer.engine.interrupt import Interrupts
 from explorer.engine.runner import Runner
@@ -29,6 +31,14 @@ def new_main(script: str = "") -> ModuleType:
     if script:
         module.__file__ = script
     return module
+
+
+def is_worth_showing(value: object) -> bool:
+    """Return whether a bare expression's value tells a person anything.
+
+    What `torch.manual_seed` returns, the default generator, prints as an address.
+    """
+    return value is not None and not isinstance(value, torch.Generator)
 
 
 @dataclass(slots=True)
@@ -108,7 +118,7 @@ class Run:
             value = eval(  # noqa: S307 - running the person's code is what we are for
                 self.compiler.code(ast.Expression(last.value), file, "eval"), namespace
             )
-            if value is not None:
+            if is_worth_showing(value):
                 sys.stdout.write(f"{value!r}\n")
         else:
             self._run(self.compiler.code(tree, file, "exec"))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from explorer.engine.replay import is_worth_showing
 from explorer.protocol import Line, Problem, Replay, ReplayProgress, Undo
 
 
@@ -228,3 +229,9 @@ def test_two_hundred_lines_replay_whole(session, count):
     answer = replay(session, "import torch", "x = torch.zeros(3)", *["x.add_(1)"] * count)
     assert len(answer.results) == count + 2
     assert session.namespace["x"].tolist() == [count] * 3
+
+
+def test_the_generator_that_a_seed_returns_is_not_shown():
+    assert not is_worth_showing(torch.manual_seed(0))
+    assert not is_worth_showing(None)
+    assert is_worth_showing(torch.zeros(1))
