@@ -84,7 +84,7 @@ class RowBook:
             record = records.get(statement.id, NO_RECORD)
             output = running.output if running.statement == statement.id else None
             key = ("statement", statement.id)
-            ran = index < session.cursor
+            ran = index < session.cursor and record is not NO_RECORD
             facts = (statement, record, index, ran, output, key in unfolded)
             known = self._rows.get(key)
             if known and known[0] == facts:
