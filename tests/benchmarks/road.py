@@ -91,6 +91,7 @@ def our_window():
     window.resize(1280, 800)
     window.show()
     controller.start()
+    window.start_panes()
     window.start_views()
     try:
         Waiter(lambda: window.is_complete and controller.versions is not None).wait()
@@ -103,7 +104,7 @@ def our_window():
 
 def create_once(window: MainWindow) -> float:
     """Return the seconds from a click on Create until the heat map of the new tensor is painted."""
-    create, heatmap = window.docks["create"].widget(), window.views.panes[0]
+    create, heatmap = window.docks["create"].pane, window.views.panes[0]
     assert isinstance(create, CreatePane)
     assert isinstance(heatmap, HeatmapPane)
     create.choose("torch.randn")
