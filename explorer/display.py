@@ -40,11 +40,34 @@ LIBRARIES = {
 X11_LIBRARIES = tuple(name for name in LIBRARIES if "xcb" in name or "X11" in name or "x11" in name)
 
 
-def has_display(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
-    """Return whether a window can be shown, or the person chose a Qt platform by name."""
-    if not platform.startswith("linux") or environment.get("QT_QPA_PLATFORM"):
+UNSEEN_PLATFORMS = ("offscreen", "minimal")
+
+
+def x_server_answers() -> bool:
+    """Return whether the server that DISPLAY names lets us in; Qt aborts where it does not."""
+    try:
+        x11 = ctypes.CDLL("libX11.so.6")
+    except OSError:
+        return True  # `missing_x11_libraries` tells of it
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    display = x11.XOpenDisplay(None)
+    if display:
+        x11.XCloseDisplay(ctypes.c_void_p(display))
+    return bool(display)
+
+
+def has_display(
+    environment: Mapping[str, str] = os.environ,
+    platform: str = sys.platform,
+    answers: Callable[[], bool] = x_server_answers,
+) -> bool:
+    """Return whether a window can be shown to somebody."""
+    chosen = environment.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    if chosen in UNSEEN_PLATFORMS:
+        return False
+    if chosen or not platform.startswith("linux") or environment.get("WAYLAND_DISPLAY"):
         return True
-    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+    return bool(environment.get("DISPLAY")) and answers()
 
 
 def missing_x11_libraries(

@@ -9,6 +9,7 @@ from explorer.display import (
     library_of,
     missing_text,
     missing_x11_libraries,
+    x_server_answers,
 )
 
 
@@ -19,13 +20,21 @@ from explorer.display import (
         ({"DISPLAY": ""}, "linux", False),
         ({"DISPLAY": ":0"}, "linux", True),
         ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
-        ({"QT_QPA_PLATFORM": "offscreen"}, "linux", True),
+        ({"QT_QPA_PLATFORM": "offscreen", "DISPLAY": ":0"}, "linux", False),
+        ({"QT_QPA_PLATFORM": "minimal"}, "darwin", False),
+        ({"QT_QPA_PLATFORM": "xcb"}, "linux", True),
         ({}, "darwin", True),
         ({}, "win32", True),
     ],
 )
 def test_a_display_is_recognised(environment, platform, shown):
-    assert has_display(environment, platform) == shown
+    assert has_display(environment, platform, lambda: True) == shown
+
+
+def test_a_server_that_does_not_answer_is_no_display(monkeypatch):
+    monkeypatch.setenv("DISPLAY", ":987")
+    assert not x_server_answers()
+    assert not has_display({"DISPLAY": ":987"}, "linux")
 
 
 def test_a_missing_library_is_found_in_qts_own_words():
