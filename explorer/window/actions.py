@@ -170,6 +170,11 @@ class Actions:
     def __getitem__(self, command_id: str) -> QAction:
         return self._actions[command_id]
 
+    def include(self, command: Command, action: QAction) -> None:
+        """Let `action`, which stands in a menu already, be found as `command`."""
+        self.commands[command.id] = command
+        self._actions[command.id] = action
+
     def tint(self) -> None:
         """Draw the toolbar's icons in the palette's colours; menus have none."""
         for command in self.commands.values():

@@ -129,18 +129,23 @@ class Filing(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and save to it; False if it was not saved."""
-        path, _ = QFileDialog.getSaveFileName(
+        path = self.choose_target()
+        return bool(path) and self.write(Path(path))
+
+    def choose_target(self) -> str:
+        """Ask where to save, and before overwriting; "" if the person does not want to."""
+        dialog = QFileDialog(
             self._window,
             tr("Save the session as a script"),
             self._controller.document.path or tr("session.py"),
             tr("Python scripts (*.py)"),
         )
-        if not path:
-            return False
-        # The dialog asked about overwriting what was typed: only a new name may get an ending.
-        chosen = Path(path)
-        named = chosen if chosen.suffix or chosen.exists() else chosen.with_suffix(SCRIPT)
-        return self.write(named)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        # The dialog adds the ending itself, and so asks about the file that is really written.
+        dialog.setDefaultSuffix(SCRIPT)
+        if self._controller.document.path:
+            dialog.selectFile(self._controller.document.path)
+        return dialog.selectedFiles()[0] if dialog.exec() else ""
 
     def write(self, path: Path) -> bool:
         """Save to `path`; False if that failed, which the person is told."""

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from explorer.protocol import Failure
 from explorer.text import tr
-from explorer.window.actions import Actions
+from explorer.window.actions import Actions, Command
 from explorer.window.controller import Controller, EngineState
 from explorer.window.dock import Dock
 from explorer.window.empty import EmptyState
@@ -39,7 +39,7 @@ from explorer.window.recovery import RecoveryBar
 from explorer.window.search import SearchBox
 from explorer.window.settings import LAYOUT_VERSION, Settings
 from explorer.window.status import StatusBar
-from explorer.window.theme import Theme, app_icon, icon
+from explorer.window.theme import Theme, app_icon
 from explorer.window.views import Views
 
 Area = Literal["left", "centre", "right", "below"]
@@ -148,8 +148,11 @@ class MainWindow(QMainWindow):
         self.menus = self.actions_by_id.fill(self.menuBar())
         view, file = self.menus["View"], self.menus["File"]
         first = view.actions()[0]
-        for dock in self.docks.values():
-            view.insertAction(first, dock.toggleViewAction())
+        for name, dock in self.docks.items():
+            action = dock.toggleViewAction()
+            view.insertAction(first, action)
+            text = tr("Show or hide {title}", title=dock.windowTitle())
+            self.actions_by_id.include(Command(name, text, "View", "", text, icon=name), action)
         self.recent = QMenu(tr("Open recent"), self)
         self.recent.triggered.connect(self._on_recent_triggered)
         file.insertMenu(self.menus["File/Examples"].menuAction(), self.recent)
@@ -320,8 +323,6 @@ class MainWindow(QMainWindow):
     def _on_theme_changed(self) -> None:
         self.actions_by_id.tint()
         self.actions_by_id[f"theme-{self.theme.choice}"].setChecked(True)
-        for name, dock in self.docks.items():
-            dock.toggleViewAction().setIcon(icon(name))
 
     # --- what a person does -------------------------------------------------------------------
 

@@ -273,9 +273,9 @@ class SearchBox(QLineEdit):
             action = self._actions[command.id] if self._actions else None
             if action is not None and action.isEnabled():
                 keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-                text = action.text().replace("&", "")
+                text = tr(command.text)
                 result = Result("action", command.id, text, keys or tr("action"), command.icon)
-                found.append((result, (text, action.statusTip())))
+                found.append((result, (text, tr(command.tip))))
         for tensor in self._controller.workspace.tensors():
             shape = ", ".join(map(str, tensor.shape))
             note = f"[{shape}] {tensor.dtype}"

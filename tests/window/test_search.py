@@ -91,3 +91,11 @@ def test_results_lie_under_the_box_within_the_window(window):
     area = window.search.popup.geometry()
     assert window.rect().contains(area)
     assert area.top() >= window.search.mapTo(window, window.search.rect().bottomLeft()).y()
+
+
+def test_a_pane_is_found_and_shown(window, qtbot):
+    window.docks["create"].hide()
+    qtbot.keyClicks(window.search, "hide create")
+    assert window.search.results.rows[0].text == "Show or hide Create"
+    qtbot.keyClick(window.search, Qt.Key.Key_Return)
+    assert window.docks["create"].isVisible()
