@@ -44,6 +44,7 @@ Index = QModelIndex | QPersistentModelIndex
 RESULTS = 40
 VISIBLE_ROWS = 12
 ROW_PX = 28
+BEHIND = 5
 MOVES = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
@@ -257,7 +258,9 @@ class SearchBox(QLineEdit):
     def _search(self, query: str) -> list[Result]:
         ranked: list[tuple[int, int, Result]] = []
         for result, names in self._candidates():
-            ranks = [r for name in names if (r := rank(query, name)) is not None] if query else [5]
+            # What it is called comes before what is said about it.
+            found = (rank(query, name) for name in names) if query else (0,)
+            ranks = [r + BEHIND * i for i, r in enumerate(found) if r is not None]
             if ranks:
                 ranked.append((min(ranks), len(result.text) if query else 0, result))
         ranked.sort(key=_order)

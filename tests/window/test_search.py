@@ -99,3 +99,9 @@ def test_a_pane_is_found_and_shown(window, qtbot):
     assert window.search.results.rows[0].text == "Show or hide Create"
     qtbot.keyClick(window.search, Qt.Key.Key_Return)
     assert window.docks["create"].isVisible()
+
+
+def test_a_name_comes_before_what_is_said_about_an_action(window):
+    window.search.look_up("he")
+    texts = [row.text for row in window.search.results.rows]
+    assert texts.index("Theme of the system") < texts.index("Save")
