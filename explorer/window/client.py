@@ -10,7 +10,8 @@ from explorer.protocol import Ask, Lane, decode, encode
 from explorer.window.link import Link
 from explorer.window.process import EngineProcess, spawn
 
-HELLO_MILLISECONDS = 50
+KNOCK_MILLISECONDS = 50
+KNOCKS_BEFORE_AGAIN = 20
 SUBSHELLS: tuple[Lane, ...] = ("side", "tile")
 
 
@@ -26,10 +27,12 @@ class Client(Link):
         self._channels: Any = None
         self._lanes: dict[Lane, str] = {}
         self._heard_iopub = False
+        self._is_up = False
         self._created: dict[str, Lane] = {}
         self._statements: set[str] = set()
-        self._hello = QTimer(self, interval=HELLO_MILLISECONDS)
-        self._hello.timeout.connect(self._say_hello)
+        self._knocks = 0
+        self._knocking = QTimer(self, interval=KNOCK_MILLISECONDS)
+        self._knocking.timeout.connect(self._knock)
         self._exited.connect(self._on_exited)
 
     @property
@@ -61,8 +64,9 @@ class Client(Link):
         self._lanes = {}
         self._created = {}
         self._heard_iopub = False
-        self._say_hello()
-        self._hello.start()
+        self._is_up = False
+        self._knock()
+        self._knocking.start()
 
     def execute(self, source: str, statement: int) -> str:
         """Run `source` on the main lane; return its ticket."""
@@ -133,7 +137,7 @@ class Client(Link):
         self.died.emit(code, words, statement)
 
     def _disconnect_channels(self) -> threading.Thread | None:
-        self._hello.stop()
+        self._knocking.stop()
         self._statements.clear()
         channels, self._channels = self._channels, None
         if channels is None:
@@ -146,23 +150,26 @@ class Client(Link):
         thread.start()
         return thread
 
-    def _say_hello(self) -> None:
-        # A subscriber that joins late misses what was published: ask until iopub is heard too.
-        message = self._channels.session.msg("kernel_info_request", {})
-        self._send(self._channels.shell_channel, message)
-
-    def _create_subshells(self) -> None:
-        # Not before the kernel's main loop runs: ipykernel 7.4 drops the request without reply.
-        for lane in SUBSHELLS:
-            message = self._channels.session.msg("create_subshell_request", {})
-            self._created[self._send(self._channels.control_channel, message)] = lane
+    def _knock(self) -> None:
+        """Ask until all lanes answer: a kernel that is just starting may drop a request."""
+        if not self._is_up:
+            message = self._channels.session.msg("kernel_info_request", {})
+            self._send(self._channels.shell_channel, message)
+        elif self._knocks % KNOCKS_BEFORE_AGAIN == 0:
+            for lane in SUBSHELLS:
+                if lane not in self._lanes:
+                    message = self._channels.session.msg("create_subshell_request", {})
+                    self._created[self._send(self._channels.control_channel, message)] = lane
+        self._knocks += 1
 
     @Slot(object)
     def _on_shell(self, message: dict[str, Any]) -> None:
-        if message["msg_type"] == "kernel_info_reply" and self._heard_iopub:
-            self._hello.stop()
-            if not self._created:
-                self._create_subshells()
+        if message["msg_type"] == "kernel_info_reply":
+            # A subscriber that joins late misses what was published: iopub must be heard too.
+            # Subshells not before: ipykernel asserts if asked before its main loop runs.
+            if self._heard_iopub and not self._is_up:
+                self._is_up, self._knocks = True, 0
+                self._knock()
         elif message["msg_type"] == "tx_reply":
             answer = decode(message["content"]["kind"], message["buffers"][0])
             self.answered.emit(message["parent_header"]["msg_id"], answer)
@@ -170,10 +177,12 @@ class Client(Link):
     @Slot(object)
     def _on_control(self, message: dict[str, Any]) -> None:
         lane = self._created.get(message["parent_header"].get("msg_id", ""))
-        if message["msg_type"] == "create_subshell_reply" and lane:
-            self._lanes[lane] = message["content"]["subshell_id"]
-            if len(self._lanes) == len(SUBSHELLS):
-                self.started.emit()
+        if message["msg_type"] != "create_subshell_reply" or not lane or lane in self._lanes:
+            return
+        self._lanes[lane] = message["content"]["subshell_id"]
+        if len(self._lanes) == len(SUBSHELLS):
+            self._knocking.stop()
+            self.started.emit()
 
     @Slot(object)
     def _on_iopub(self, message: dict[str, Any]) -> None:
