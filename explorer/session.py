@@ -1,7 +1,7 @@
 """The session: an immutable Python script with a cursor. The only document.
 
 Statements before the cursor have run; those after it are undone. Saved, the session is ordinary
-Python: undone statements go along as comments in a last cell.
+Python: undone statements go along as comments in a last cell, and stay comments when it is opened.
 """
 
 import ast
@@ -65,14 +65,7 @@ class Session:
     def from_source(text: str) -> "Session":
         """Return `text` as a session of which nothing has run. Raises SyntaxError."""
         text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-        script, mark, undone = text.partition("\n" + UNDONE_CELL + "\n")
-        sources = split(script)
-        if mark:
-            uncommented = [
-                line[2:] if line.startswith("# ") else line.removeprefix("#")
-                for line in undone.splitlines()
-            ]
-            sources += split("\n".join(uncommented))
+        sources = split(text)
         statements = tuple(Statement(i, source) for i, source in enumerate(sources, 1))
         return Session(statements, 0, (), len(statements) + 1)
 
@@ -91,7 +84,7 @@ class Session:
     def to_source(self) -> str:
         """Return the script as a file: `python file.py` runs what stands before the cursor.
 
-        Of a script that was only opened nothing is undone: it is returned as it came.
+        A script of which nothing has run was only opened: it is returned as it came.
         """
         end = self.cursor or len(self.statements)
         text = "".join(f"{statement.source}\n" for statement in self.statements[:end])

@@ -54,12 +54,16 @@ def test_the_pieces_joined_are_the_script(parts):
 
 
 @given(st.lists(lines, min_size=1), st.data())
-def test_a_saved_session_opens_with_every_statement(parts, data):
+def test_a_saved_session_keeps_what_ran_as_code_and_what_was_undone_as_comments(parts, data):
     session = Session.from_source("\n".join(["x = 0", *parts]))
-    session = session.move(data.draw(st.integers(1, len(session.statements))))
-    reopened = Session.from_source(session.to_source())
-    code = [s.code for s in session.statements if s.code]
+    cursor = data.draw(st.integers(1, len(session.statements)))
+    reopened = Session.from_source(session.move(cursor).to_source())
+    code = [s.code for s in session.statements[:cursor] if s.code]
     assert [s.code for s in reopened.statements if s.code] == code
+    for statement in session.statements[cursor:]:
+        for line in statement.source.splitlines():
+            assert line in reopened.to_source()
+    assert reopened.to_source() == session.move(cursor).to_source()
 
 
 def test_a_saved_session_runs_what_stands_before_its_cursor(tmp_path):
