@@ -1,10 +1,52 @@
 """The workspace as the window last heard of it: names, shapes and flags, never values."""
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from explorer.protocol import Delta, Entry, Modes, TensorInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Which storages several tensors share. `owners` counts the tensors of each storage.
+
+    `numbers` counts the shared ones from 0 on: each has the lowest number that was free when it
+    began to be shared, and keeps it as long as it is.
+    """
+
+    owners: dict[int, int] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)
+
+    def changed(self, gone: Iterable[Entry], come: Iterable[Entry]) -> "Sharing":
+        """Return what is shared once the entries `gone` are no more and `come` are there."""
+        owners, numbers = self.owners.copy(), self.numbers.copy()
+        touched: dict[int, None] = {}
+        for step, entries in ((-1, gone), (1, come)):
+            for storage in (tensor.storage for entry in entries for tensor in entry.tensors):
+                owners[storage] = owners.get(storage, 0) + step
+                touched[storage] = None
+        for storage in touched:
+            if owners[storage] < 2:
+                numbers.pop(storage, None)
+            if not owners[storage]:
+                del owners[storage]
+        taken = set(numbers.values())
+        free = (number for number in count() if number not in taken)
+        for storage in touched:
+            if owners.get(storage, 0) > 1 and storage not in numbers:
+                numbers[storage] = next(free)
+        return Sharing(owners, numbers)
+
+    def number(self, tensor: TensorInfo) -> int:
+        """Return the number of the storage that `tensor` shares, -1 if it has one of its own."""
+        return self.numbers.get(tensor.storage, -1)
+
+    def letter(self, tensor: TensorInfo) -> str:
+        """Return that number as a letter: A to Z, then A1, B1 ...; "" for none."""
+        turn, i = divmod(self.number(tensor), len(string.ascii_uppercase))
+        return "" if turn < 0 else f"{string.ascii_uppercase[i]}{turn or ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,23 +57,32 @@ class Workspace:
     changed_by: dict[str, int] = field(default_factory=dict)
     modes: Modes = field(default_factory=Modes)
     memory_bytes: int = 0
+    sharing: Sharing = field(default_factory=Sharing)
 
     def apply(self, delta: Delta, statement: int = 0, wrote: tuple[str, ...] = ()) -> "Workspace":
         """Return the workspace after `delta`, which `statement` caused (0: none did)."""
-        entries = {} if delta.complete else dict(self.entries)
+        # A line changes few names of maybe thousands: only those are looked at one by one.
+        before = Workspace() if delta.complete else self
+        entries = before.entries.copy()
+        changed = [entry.name for entry in delta.changed]
+        touched = dict.fromkeys((*delta.gone, *changed))
+        gone = [entries[name] for name in touched if name in entries]
         for name in delta.gone:
             entries.pop(name, None)
         entries.update((entry.name, entry) for entry in delta.changed)
-        changed_by = {n: s for n, s in self.changed_by.items() if n in entries}
+        changed_by = self.changed_by.copy()
+        for name in self.changed_by if delta.complete else delta.gone:
+            if name not in entries:
+                changed_by.pop(name, None)
         if statement:
-            touched = (*wrote, *(entry.name for entry in delta.changed))
-            changed_by.update((name, statement) for name in touched if name in entries)
+            changed_by.update((name, statement) for name in (*wrote, *changed) if name in entries)
         return replace(
             self,
             entries=entries,
             changed_by=changed_by,
             modes=delta.modes,
             memory_bytes=delta.memory_bytes,
+            sharing=before.sharing.changed(gone, delta.changed),
         )
 
     def attributed(self, changed_by: dict[str, int]) -> "Workspace":
@@ -69,16 +120,3 @@ def root_name(expression: str) -> str:
         (i for i, c in enumerate(expression) if not (c.isalnum() or c == "_")), len(expression)
     )
     return expression[:end]
-
-
-def storage_letters(workspace: Workspace) -> dict[int, str]:
-    """Return a letter for each storage that several named tensors share: {storage: "A"}."""
-    seen: dict[int, int] = {}
-    for tensor in workspace.tensors():
-        seen[tensor.storage] = seen.get(tensor.storage, 0) + 1
-    shared = [storage for storage, count in seen.items() if count > 1]
-    letters = string.ascii_uppercase
-    return {
-        storage: letters[i] if i < len(letters) else f"{letters[i % 26]}{i // 26}"
-        for i, storage in enumerate(shared)
-    }

@@ -79,6 +79,8 @@ class TensorDelegate(QStyledItemDelegate):
         super().initStyleOption(option, index)
         found = self._model.branch_at(index)
         column = index.column()
+        option.text = self._model.text(index)
+        option.features = QStyleOptionViewItem.ViewItemFeature.HasDisplay
         if column in (Column.NAME, Column.SHAPE, Column.DTYPE, Column.GRAD, Column.DEVICE):
             option.font = self._font
             option.fontMetrics = QFontMetrics(self._font)
@@ -147,11 +149,12 @@ class TensorDelegate(QStyledItemDelegate):
 
     def _paint_stripe(self, painter: QPainter, cell: QStyleOptionViewItem, found: Branch) -> int:
         """Draw the letter of the storage at the right edge; return the width that it takes."""
-        letter = self._model.letter(found)
-        if not letter:
+        sharing = self._model.workspace.sharing
+        letter = sharing.letter(found.tensor) if found.tensor else ""
+        if not letter or not found.tensor:
             return 0
         stripe = cell.rect.adjusted(cell.rect.width() - STRIPE_PX, 0, 0, 0)
-        painter.fillRect(stripe, QColor(STRIPES[self._model.letter_rank(found) % len(STRIPES)]))
+        painter.fillRect(stripe, QColor(STRIPES[sharing.number(found.tensor) % len(STRIPES)]))
         painter.setPen(Qt.GlobalColor.white)
         painter.drawLine(
             stripe.topLeft(), stripe.bottomLeft()

@@ -1,54 +1,47 @@
 """The workspace as a Qt tree that changes row by row, so that a view keeps what is open and chosen."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QItemSelection,
     QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QSignalBlocker,
     Qt,
     Signal,
 )
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from explorer.panes.tensors.branch import Branch, branch, matching
 from explorer.panes.tensors.column import Column, cell_text, cell_tip, header, spoken
-from explorer.panes.tensors.row import Row, renumber, runs
+from explorer.panes.tensors.row import Row, runs
 from explorer.panes.tensors.words import storage_tip
-from explorer.workspace import Workspace, storage_letters
+from explorer.workspace import Workspace
 
 Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
-# Plain numbers: an enumeration's member is slow to look up, and a view does so for every row.
 COLUMNS = len(Column)
-NAME = int(Column.NAME)
-PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
-# Made once: to combine flags takes longer than all else that a view asks of a row.
-FLAGS = {
-    (editable, opens): PLAIN
-    | (Qt.ItemFlag.ItemIsEditable if editable else Qt.ItemFlag.NoItemFlags)
-    | (Qt.ItemFlag.NoItemFlags if opens else Qt.ItemFlag.ItemNeverHasChildren)
-    for editable in (False, True)
-    for opens in (False, True)
-}
+PLACE_ROLE = Qt.ItemDataRole.UserRole
 
 
-class TensorsModel(QAbstractItemModel):
-    """See the module. Badges and line numbers are the pane's to set."""
+class TensorsModel(QStandardItemModel):
+    """See the module. Badges and line numbers are the pane's to set, and to draw when they change.
+
+    Qt keeps where the rows are, since a view asks that of every row when one is added: in Python
+    10,000 names would take 50 ms. What a row says is looked up here, for those in sight.
+    """
 
     renamed = Signal(str, str)
     """Old and new name, not checked."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(0, COLUMNS, parent)
+        self.setSortRole(PLACE_ROLE)
         self.workspace = Workspace()
-        self.letters: dict[int, str] = {}
-        self._ranks: dict[int, int] = {}
-        self._root = Row(0, None, None)
-        self._rows: dict[int, Row] = {0: self._root}
-        self._by_expression: dict[str, Row] = {}
         self._branches: dict[str, Branch] = {}
-        self._last_number = 0
+        self._roots: dict[str, Row] = {}
+        self._by_expression: dict[str, Row] = {}
         self._words: tuple[str, ...] = ()
         self._refilter = False
         self._lines: dict[int, int] = {}
@@ -60,90 +53,63 @@ class TensorsModel(QAbstractItemModel):
         """Show `workspace`. `lines` gives the line number of each statement by its id."""
         words = tuple(filter_text.lower().split())
         self._refilter, self._words = words != self._words, words
-        known = self._branches
-        self._branches = {
-            name: known[name] if name in known and known[name].entry is entry else branch(entry)
-            for name, entry in workspace.entries.items()
-        }
-        letters = storage_letters(workspace)
-        derived_changed = (
-            letters != self.letters
-            or lines != self._lines
-            or workspace.changed_by != self.workspace.changed_by
-        )
-        self.workspace, self.letters, self._lines = workspace, letters, lines
-        self._ranks = {storage: rank for rank, storage in enumerate(letters)}
-        self._sync(self._root, matching(self._branches, words))
-        if derived_changed:
-            self._redraw()
+        before, entries = self.workspace.entries, workspace.entries
+        self.workspace, self._lines = workspace, lines
+        if entries is before and not self._refilter:
+            return
+        changed = [name for name, entry in entries.items() if before.get(name) is not entry]
+        for name in [name for name in before if name not in entries]:
+            del self._branches[name]
+        self._branches.update((name, branch(entries[name])) for name in changed)
+        if list(self._branches) != list(entries):
+            self._branches = {name: self._branches[name] for name in entries}
+        wanted = matching(self._branches, words)
+        touched = wanted.keys() if self._refilter else changed
+        self._sync(self.invisibleRootItem(), self._roots, wanted, touched)
 
     def set_badges(self, expressions: tuple[str, ...]) -> None:
         """Show each operand's number, if there are several."""
-        badges = {e: i for i, e in enumerate(expressions, 1)} if len(expressions) > 1 else {}
-        if badges != self._badges:
-            self._badges = badges
-            self._redraw()
+        self._badges = {e: i for i, e in enumerate(expressions, 1)} if len(expressions) > 1 else {}
 
     # --- what view and pane look up -----------------------------------------------------------
 
     def branch_at(self, index: Index) -> Branch | None:
         """Return what stands in a row, None for no row."""
-        return self._rows[index.internalId()].branch
+        row = self.itemFromIndex(index.sibling(index.row(), Column.NAME))
+        return row.branch if isinstance(row, Row) else None
 
     def branches_in(self, selection: QItemSelection) -> list[Branch]:
         """Return what stands in the rows of `selection`, which spans whole rows."""
         found: list[Branch] = []
         for i in range(selection.count()):
             spanned = selection.at(i)
-            rows = self._rows[spanned.parent().internalId()].rows
-            branches = (row.branch for row in rows[spanned.top() : spanned.bottom() + 1])
-            found += [b for b in branches if b]
+            parent = spanned.parent()
+            above = self.itemFromIndex(parent) if parent.isValid() else self.invisibleRootItem()
+            rows = [above.child(place) for place in range(spanned.top(), spanned.bottom() + 1)]
+            found += [row.branch for row in rows if isinstance(row, Row)]
         return found
 
     def index_of(self, expression: str, column: int = Column.NAME) -> QModelIndex:
         """Return where `expression` stands, an invalid index if it is not shown."""
         row = self._by_expression.get(expression)
-        return self.createIndex(row.position, column, row.number) if row else QModelIndex()
+        return row.index().siblingAtColumn(column) if row else QModelIndex()
 
     def badge(self, expression: str) -> int:
         """Return the operand's number, 0 for none."""
         return self._badges.get(expression, 0)
 
-    def letter(self, found: Branch) -> str:
-        """Return the letter of the storage that the row's tensor shares, "" if it does not."""
-        return self.letters.get(found.tensor.storage, "") if found.tensor else ""
-
-    def letter_rank(self, found: Branch) -> int:
-        """Return the place of that letter among all, -1 for none."""
-        return self._ranks.get(found.tensor.storage, -1) if found.tensor else -1
-
     def line_number(self, name: str) -> int:
         """Return the line that last bound or wrote `name`, 0 if none of the script did."""
         return self._lines.get(self.workspace.changed_by.get(name, 0), 0)
 
+    def text(self, index: Index) -> str:
+        """Return what a cell says."""
+        found = self.branch_at(index)
+        if found is None:
+            return ""
+        return cell_text(found, Column(index.column()), self.line_number(found.entry.name))
+
     # --- QAbstractItemModel -------------------------------------------------------------------
-
-    def index(self, row: int, column: int, parent: Index = NO_INDEX) -> QModelIndex:
-        """Return the index of a cell."""
-        rows = self._rows[parent.internalId()].rows
-        if 0 <= row < len(rows) and 0 <= column < COLUMNS:
-            return self.createIndex(row, column, rows[row].number)
-        return QModelIndex()
-
-    def parent(self, index: Index = NO_INDEX) -> QModelIndex:  # type: ignore[override]  # QObject.parent() has no argument
-        """Return the index above."""
-        parent = self._rows[index.internalId()].parent
-        if parent is None or parent is self._root:
-            return QModelIndex()
-        return self.createIndex(parent.position, 0, parent.number)
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        """Return how many rows are below."""
-        return 0 if parent.column() > 0 else len(self._rows[parent.internalId()].rows)
-
-    def columnCount(self, _parent: Index = NO_INDEX) -> int:
-        """Return how many columns there are."""
-        return COLUMNS
 
     def headerData(
         self,
@@ -159,18 +125,6 @@ class TensorsModel(QAbstractItemModel):
             return title
         return tip if role == Qt.ItemDataRole.ToolTipRole else None
 
-    def hasChildren(self, parent: Index = NO_INDEX) -> bool:
-        """Return whether there are rows below; a view of 10,000 rows asks it of each."""
-        return bool(self._rows[parent.internalId()].rows)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Return what can be done with a cell: names of the workspace can be edited."""
-        row = self._rows.get(index.internalId())
-        if row is None or row.branch is None:
-            return Qt.ItemFlag.NoItemFlags
-        editable = row.parent is self._root and index.column() == NAME
-        return FLAGS[editable, bool(row.rows)]
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         """Return a cell's text, tip, or what a screen reader says."""
         found = self.branch_at(index)
@@ -179,23 +133,28 @@ class TensorsModel(QAbstractItemModel):
         column = Column(index.column())
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return cell_text(found, column, self.line_number(found.entry.name))
+                return self.text(index)
             case Qt.ItemDataRole.EditRole:
                 return found.expression
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tip(found, column)
             case Qt.ItemDataRole.AccessibleTextRole if column is Column.NAME:
-                return spoken(found, self.letter(found), self.badge(found.expression))
+                letter = self.workspace.sharing.letter(found.tensor) if found.tensor else ""
+                return spoken(found, letter, self.badge(found.expression))
         return None
 
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: object, _role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Ask for another name; the row changes when the workspace does."""
-        found = self.branch_at(index)
-        if found is None or role != Qt.ItemDataRole.EditRole or not isinstance(value, str):
+        found = self.branch_at(index) if index.column() == Column.NAME else None
+        if found is None or not found.is_root or not isinstance(value, str):
             return False
         if value != found.expression:
             self.renamed.emit(found.expression, value)
         return True
+
+    def supportedDragActions(self) -> Qt.DropAction:  # noqa: N802 - Qt's name
+        """Return that a drag only copies: after a move Qt would take the rows out."""
+        return Qt.DropAction.CopyAction
 
     def mimeTypes(self) -> list[str]:
         """Return what a drag carries: code."""
@@ -210,7 +169,8 @@ class TensorsModel(QAbstractItemModel):
 
     def _tip(self, found: Branch, column: Column) -> str:
         tip = cell_tip(found, column, self.line_number(found.entry.name))
-        letter, tensor = self.letter(found), found.tensor
+        tensor = found.tensor
+        letter = self.workspace.sharing.letter(tensor) if tensor else ""
         if column is not Column.NAME or tensor is None or not letter:
             return tip
         same = [t.expression for t in self.workspace.tensors() if t.storage == tensor.storage]
@@ -219,71 +179,61 @@ class TensorsModel(QAbstractItemModel):
 
     # --- rows ---------------------------------------------------------------------------------
 
-    def _sync(self, row: Row, wanted: dict[str, Branch]) -> None:
-        """Make the rows below `row` those of `wanted`, touching only what differs."""
-        parent = self.createIndex(row.position, 0, row.number) if row.parent else QModelIndex()
-        gone = runs([child.key not in wanted for child in row.rows])
-        for first, last in reversed(gone):
-            self.beginRemoveRows(parent, first, last)
-            for child in row.rows[first : last + 1]:
-                self._forget(child)
-            del row.rows[first : last + 1]
-            renumber(row.rows, first)
-            self.endRemoveRows()
-        have = {child.key: child for child in row.rows}
-        order = [key for key in wanted if key in have]
-        if order != list(have):
-            self._reorder(row, [have[key] for key in order])
+    def _sync(
+        self,
+        parent: QStandardItem,
+        rows: dict[str, Row],
+        wanted: dict[str, Branch],
+        touched: Collection[str],
+    ) -> None:
+        """Make `rows`, those below `parent`, the `wanted` ones; only `touched` can have changed."""
+        gone = [rows.pop(key) for key in [key for key in rows if key not in wanted]]
+        for first, count in reversed(runs(sorted(row.row() for row in gone))):
+            parent.removeRows(first, count)
+        for row in gone:
+            self._forget(row)
+        kept = [key for key in wanted if key in rows]
+        if kept != list(rows):
+            self._reorder(parent, [rows[key] for key in kept])
+        for key in touched:
+            if key in rows and (rows[key].branch is not wanted[key] or self._refilter):
+                self._replace(rows[key], wanted[key])
         keys = list(wanted)
-        for first, last in runs([key not in have for key in keys]):
-            self.beginInsertRows(parent, first, last)
-            row.rows[first:first] = [
-                self._grow(wanted[key], row, first + i)
-                for i, key in enumerate(keys[first : last + 1])
-            ]
-            renumber(row.rows, last + 1)
-            self.endInsertRows()
-        for child, found in zip(row.rows, wanted.values(), strict=True):
-            if child.branch is not found or (self._refilter and found.children):
-                self._replace(child, found)
+        if list(rows) == keys:
+            return
+        parent.setColumnCount(COLUMNS)
+        for first, count in runs(i for i, key in enumerate(keys) if key not in rows):
+            new = [self._grow(wanted[key]) for key in keys[first : first + count]]
+            parent.insertRows(first, new)
+            rows.update((row.branch.expression, row) for row in new)
+        ordered = {key: rows[key] for key in keys}
+        rows.clear()
+        rows.update(ordered)
 
     def _replace(self, row: Row, found: Branch) -> None:
-        row.branch = found
-        self._sync(row, matching(found.children, self._words, parent=found))
-        self.dataChanged.emit(
-            self.createIndex(row.position, 0, row.number),
-            self.createIndex(row.position, COLUMNS - 1, row.number),
-        )
+        is_same, row.branch = row.branch is found, found
+        self._sync_below(row)
+        if not is_same:
+            self.dataChanged.emit(row.index(), row.index().siblingAtColumn(COLUMNS - 1))
 
-    def _reorder(self, row: Row, rows: list[Row]) -> None:
-        self.layoutAboutToBeChanged.emit()
-        before = self.persistentIndexList()
-        row.rows = rows
-        renumber(rows, 0)
-        after = [
-            self.createIndex(self._rows[i.internalId()].position, i.column(), i.internalId())
-            for i in before
-        ]
-        self.changePersistentIndexList(before, after)
-        self.layoutChanged.emit()
+    def _reorder(self, parent: QStandardItem, rows: list[Row]) -> None:
+        # Sorting is how Qt moves rows without forgetting which are open and chosen.
+        with QSignalBlocker(self):
+            for place, row in enumerate(rows):
+                row.setData(place, PLACE_ROLE)
+        parent.sortChildren(Column.NAME)
 
-    def _grow(self, found: Branch, parent: Row, position: int) -> Row:
-        self._last_number += 1
-        row = Row(self._last_number, found, parent)
-        row.position = position
-        self._rows[row.number] = self._by_expression[found.expression] = row
-        children = matching(found.children, self._words, parent=found)
-        row.rows = [self._grow(child, row, i) for i, child in enumerate(children.values())]
+    def _grow(self, found: Branch) -> Row:
+        row = self._by_expression[found.expression] = Row(found)
+        self._sync_below(row)
         return row
 
-    def _forget(self, row: Row) -> None:
-        for child in row.rows:
-            self._forget(child)
-        del self._rows[row.number]
-        self._by_expression.pop(row.key, None)
+    def _sync_below(self, row: Row) -> None:
+        if row.rows or row.branch.children:
+            children = matching(row.branch.children, self._words, parent=row.branch)
+            self._sync(row, row.rows, children, children)
 
-    def _redraw(self) -> None:
-        count = len(self._root.rows)
-        if count:
-            last = self.index(count - 1, COLUMNS - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+    def _forget(self, row: Row) -> None:
+        for child in row.rows.values():
+            self._forget(child)
+        del self._by_expression[row.branch.expression]

@@ -107,6 +107,7 @@ class TensorsPane(Pane):
         self._stack.setCurrentWidget(self.view if self.model.rowCount() else self.empty)
         self._on_selection_changed()
         self.view.verticalScrollBar().setValue(scroll)
+        self.view.viewport().update()
         self._picture_timer.start()
 
     def is_complete(self) -> bool:
@@ -227,16 +228,14 @@ class TensorsPane(Pane):
         chosen = [found.expression for found in self.chosen() if found.tensor]
         # Choosing a number or a function says nothing about which tensors to show.
         if chosen or not self.view.selectionModel().hasSelection():
-            self._order = tuple(chosen)
-            self.model.set_badges(self._order)
+            self._set_order(tuple(chosen))
             self.controller.select(*chosen)
         self._enable_commands()
 
     @Slot()
     def _on_selection_changed(self) -> None:
         """Select the rows that the controller's selection names."""
-        self._order = self.controller.selection.expressions
-        self.model.set_badges(self._order)
+        self._set_order(self.controller.selection.expressions)
         shown = {found.expression for found in self.chosen() if found.tensor}
         indexes = [i for e in self._order if (i := self.model.index_of(e)).isValid()]
         if shown != {e for e in self._order if self.model.index_of(e).isValid()}:
@@ -256,6 +255,12 @@ class TensorsPane(Pane):
                 self.view.scrollTo(indexes[-1])
             self._reflecting = False
         self._enable_commands()
+
+    def _set_order(self, expressions: tuple[str, ...]) -> None:
+        if expressions != self._order:
+            self._order = expressions
+            self.model.set_badges(expressions)
+            self.view.viewport().update()
 
     # --- filter -------------------------------------------------------------------------------
 

@@ -1,43 +1,30 @@
-"""A row of the tree, and arithmetic on positions."""
+"""A row of the tree, and runs of positions."""
+
+from collections.abc import Iterable
+
+from PySide6.QtGui import QStandardItem
 
 from explorer.panes.tensors.branch import Branch
 
 
-class Row:
-    """A row on screen. `number` stands for it in Qt's indexes; a freed object must not.
+class Row(QStandardItem):
+    """Holds a place in the tree; what is shown there is read from `branch` when it is painted."""
 
-    The root's is 0, as in the invalid index that stands for it.
-    """
-
-    __slots__ = ("branch", "number", "parent", "position", "rows")
-
-    def __init__(self, number: int, found: Branch | None, parent: "Row | None") -> None:
-        self.number = number
+    def __init__(self, found: Branch) -> None:
+        super().__init__()
         self.branch = found
-        self.parent = parent
-        self.position = 0
-        self.rows: list[Row] = []
-
-    @property
-    def key(self) -> str:
-        """The expression of the row, "" for the root."""
-        return self.branch.expression if self.branch else ""
+        self.rows: dict[str, Row] = {}
+        """The rows below by expression, from the top."""
+        self.setEditable(found.is_root)
 
 
-def renumber(rows: list[Row], first: int) -> None:
-    """Give the rows from `first` on their positions."""
-    for position in range(first, len(rows)):
-        rows[position].position = position
-
-
-def runs(chosen: list[bool]) -> list[tuple[int, int]]:
-    """Return first and last position of each run of True."""
+def runs(positions: Iterable[int]) -> list[tuple[int, int]]:
+    """Return first position and length of each run of neighbours; `positions` only grow."""
     found: list[tuple[int, int]] = []
-    for position, is_chosen in enumerate(chosen):
-        if not is_chosen:
-            continue
-        if found and found[-1][1] == position - 1:
-            found[-1] = (found[-1][0], position)
+    for position in positions:
+        first, length = found[-1] if found else (0, 0)
+        if length and position == first + length:
+            found[-1] = (first, length + 1)
         else:
-            found.append((position, position))
+            found.append((position, 1))
     return found

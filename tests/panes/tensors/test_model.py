@@ -128,11 +128,10 @@ def test_what_is_no_tensor_is_shown_by_type_and_summary(model):
 
 def test_tensors_of_one_storage_carry_one_letter_and_name_each_other(model):
     model.update(workspace(entry("x", storage=5), entry("y", storage=5), entry("z")), {})
-    letters = [model.letter(model.branch_at(model.index_of(name))) for name in "xyz"]
-    assert letters == ["A", "A", ""]
     assert "shares memory with y" in model.index_of("x").data(Qt.ItemDataRole.ToolTipRole)
     spoken = model.index_of("x").data(Qt.ItemDataRole.AccessibleTextRole)
     assert "shares storage A" in spoken
+    assert "storage" not in model.index_of("z").data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 def test_operands_are_numbered_only_if_there_are_several(model):
@@ -181,10 +180,18 @@ def test_a_drag_carries_the_expressions(model):
 
 def test_only_names_can_be_edited(model):
     model.update(workspace(entry("x", ".grad")), {})
-    editable = Qt.ItemFlag.ItemIsEditable
-    assert model.index_of("x").flags() & editable
-    assert not model.index_of("x", Column.SHAPE).flags() & editable
-    assert not model.index_of("x.grad").flags() & editable
+    renamed = []
+    model.renamed.connect(lambda old, new: renamed.append((old, new)))
+    for index in (model.index_of("x.grad"), model.index_of("x", Column.SHAPE)):
+        assert not model.setData(index, "y")
+    assert not model.index_of("x.grad").flags() & Qt.ItemFlag.ItemIsEditable
+    assert model.index_of("x").flags() & Qt.ItemFlag.ItemIsEditable
+    assert model.setData(model.index_of("x"), "y")
+    assert renamed == [("x", "y")]
+
+
+def test_a_drag_can_only_copy(model):
+    assert model.supportedDragActions() == Qt.DropAction.CopyAction
 
 
 @pytest.mark.parametrize(
