@@ -91,7 +91,9 @@ class FlowLayout(QLayout):
             if x > rect.x() and x + hint.width() > rect.right() + 1:
                 x, y, row_height = rect.x(), y + row_height + self._row_gap, 0
             if move:
-                item.setGeometry(QRect(QPoint(x, y), hint))
+                # A row for which there is no room is left out: half a line can't be read.
+                fits = y == rect.y() or y + hint.height() <= rect.bottom() + 1
+                item.setGeometry(QRect(QPoint(x, y), hint if fits else QSize(0, 0)))
             x += hint.width() + self._gap
             row_height = max(row_height, hint.height())
         return y + row_height - rect.y()

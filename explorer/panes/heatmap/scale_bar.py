@@ -12,8 +12,17 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from explorer.panes.heatmap.colour import colours, table_of
 from explorer.panes.heatmap.scale import MAPS, Choice, Level, Mode, Scale, level_text, ticks
@@ -165,6 +174,10 @@ class ScaleBar(QWidget):
             )
 
 
+LABELLED_PX, CHOICES_PX = 280, 210
+"""The heights from which the panel has room for its labels, and for its choices."""
+
+
 class ScalePanel(QWidget):
     """The colour scale with its map, its mode, its levels as numbers, and Fit."""
 
@@ -177,7 +190,10 @@ class ScalePanel(QWidget):
         super().__init__(parent)
         self.setFixedWidth(WIDTH_PX)
         self._choice = Choice()
+        self._labels: list[QLabel] = []
         column = QVBoxLayout(self)
+        # Its own minimum is that of all controls: a low panel hides some instead.
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         self.map_box = self._box(
@@ -210,6 +226,24 @@ class ScalePanel(QWidget):
         self.map_box.activated.connect(self._on_choice_activated)
         self.mode_box.activated.connect(self._on_choice_activated)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the size with the levels alone, which is what a low panel shows."""
+        height = sum(w.sizeHint().height() + 4 for w in (self.high_edit, self.low_edit))
+        return QSize(WIDTH_PX, height + self.bar.minimumHeight())
+
+    def sizeHint(self) -> QSize:
+        """Want no more than the minimum: what stands above the picture comes first."""
+        return self.minimumSizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show labels and choices where there is room for them."""
+        super().resizeEvent(event)
+        height = event.size().height()
+        for label in self._labels:
+            label.setVisible(height >= LABELLED_PX)
+        for control in (self.map_box, self.mode_box, self.fit_button):
+            control.setVisible(height >= CHOICES_PX)
+
     def show_scale(
         self, scale: Scale, choice: Choice, *, whole: bool, reach: tuple[Level, Level]
     ) -> None:
@@ -226,8 +260,10 @@ class ScalePanel(QWidget):
 
     def _box(self, column: QVBoxLayout, text: str, rows: list[tuple[str, str]]) -> QComboBox:
         label, box = QLabel(text, self), QComboBox(self)
+        self._labels.append(label)
         label.setBuddy(box)
         box.setAccessibleName(text)
+        box.setToolTip(text)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(6)
         for data, shown in rows:

@@ -15,6 +15,8 @@ from explorer.panes.heatmap.slicing import Slicing
 from explorer.text import tr
 
 SLIDER_PX = 110
+MOST_ROWS = 2
+"""More rows of chips than this would leave no room for the picture: then the sliders go."""
 
 
 class DimChip(QWidget):
@@ -101,6 +103,19 @@ class SlicingBar(FlowRow):
             if i < len(fixed):
                 chip.set_dim(fixed[i], slicing.shape[fixed[i]], slicing.index[fixed[i]])
         self.fit()
+
+    def fit(self) -> None:
+        """Take the height that is needed, without sliders where chips would fill many rows."""
+        self._show_sliders(shown=True)
+        row_px = self.rows_box.sizeHint().height() + 4
+        if self.flow.height_px(self.width()) > MOST_ROWS * row_px:
+            self._show_sliders(shown=False)
+        super().fit()
+
+    def _show_sliders(self, *, shown: bool) -> None:
+        for chip in self.chips:
+            chip.slider.setVisible(shown)
+            chip.updateGeometry()
 
     def _on_rows_activated(self, dim: int) -> None:
         self.changed.emit(self._slicing.show(rows=dim))
