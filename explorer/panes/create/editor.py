@@ -1,13 +1,11 @@
 """A widget for each kind of parameter. All have `text`, `set_text` and the signal `edited`."""
 
-from itertools import takewhile
 from typing import Protocol
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, SignalInstance, Slot
-from PySide6.QtGui import QFontMetrics, QWheelEvent
+from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLineEdit,
@@ -20,8 +18,8 @@ from PySide6.QtWidgets import (
 from explorer.catalog.literal import DEVICES, DTYPES, Kind
 from explorer.catalog.operator import Parameter
 from explorer.panes.create.grid import GridDialog
-from explorer.protocol import TensorInfo
 from explorer.text import tr
+from explorer.window.choice import ChoiceBox, TensorBox
 from explorer.window.code import code_font
 
 PLACEHOLDERS: dict[Kind, str] = {
@@ -65,84 +63,18 @@ class TextEditor(QLineEdit):
         self.setText(text)
 
 
-class _QuietComboBox(QComboBox):
-    """A list that the wheel changes only where the person is in it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the form past a list that the person is not in."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-class ChoiceEditor(_QuietComboBox):
+class ChoiceEditor(ChoiceBox):
     """A list to choose from that takes typed text too: dtypes and devices."""
 
-    edited = Signal()
-
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setEditable(True)
-        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.addItems(["", *CHOICES[parameter.kind]])
-        line = self.lineEdit()
-        if line is not None:
-            line.setPlaceholderText(tr("Default"))
-        self.currentTextChanged.connect(self.edited)
-
-    def text(self) -> str:
-        """See `Editor`."""
-        return self.currentText()
-
-    def set_text(self, text: str) -> None:
-        """See `Editor`."""
-        self.setCurrentText(text.removeprefix("torch.").strip('"'))
+        super().__init__(("", *CHOICES[parameter.kind]), tr("Default"), parent)
 
 
-class TensorEditor(_QuietComboBox):
+class TensorEditor(TensorBox):
     """The tensors of the workspace, with shape and dtype."""
-
-    edited = Signal()
 
     def __init__(self, _parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setPlaceholderText(tr("No tensor yet"))
-        self._items: list[tuple[str, tuple[int, ...], str]] = []
-        self.currentIndexChanged.connect(self.edited)
-
-    def text(self) -> str:
-        """See `Editor`."""
-        return self.currentData() or ""
-
-    def set_text(self, text: str) -> None:
-        """See `Editor`; a tensor that is not there is not chosen."""
-        index = self.findData(text)
-        if index >= 0:
-            self.setCurrentIndex(index)
-
-    def set_tensors(self, tensors: list[TensorInfo]) -> None:
-        """Offer `tensors`, keeping the choice if it is among them."""
-        items = [(t.expression, t.shape, t.dtype) for t in tensors]
-        if items == self._items:
-            return
-        before = self.text()
-        same = sum(1 for _ in takewhile(_is_equal, zip(items, self._items, strict=False)))
-        with QSignalBlocker(self):
-            # With 10,000 tensors and one more, only that one is added.
-            self.model().removeRows(same, self.count() - same)
-            for expression, shape, dtype in items[same:]:
-                self.addItem(f"{expression}  {list(shape)} {dtype}", expression)
-            if self.text() != before or self.currentIndex() < 0:
-                self.setCurrentIndex(max(self.findData(before), 0 if items else -1))
-        self._items = items
-        self.edited.emit()
 
 
 class BooleanEditor(QCheckBox):
@@ -228,7 +160,3 @@ EDITORS: dict[Kind, type[QWidget]] = {
     "boolean": BooleanEditor,
     "data": DataEditor,
 }
-
-
-def _is_equal(pair: tuple[object, object]) -> bool:
-    return pair[0] == pair[1]

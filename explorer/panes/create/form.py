@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from explorer.catalog.operator import Operator, Parameter
 from explorer.panes.create.editor import EDITORS, Editor, TensorEditor
-from explorer.panes.create.hint import Hint
 from explorer.text import tr
 from explorer.window.code import code_font
+from explorer.window.hint import Hint
 from explorer.workspace import Workspace
 
 

@@ -20,12 +20,12 @@ from explorer.catalog.number import Refusal
 from explorer.catalog.operator import TARGET, Operator, bind, emit
 from explorer.panes.create.chooser import OperatorChooser
 from explorer.panes.create.form import OperatorForm
-from explorer.panes.create.hint import Hint
-from explorer.panes.create.line import LineBox
 from explorer.protocol import Entry
 from explorer.text import tr
 from explorer.window.code import code_font
 from explorer.window.controller import Controller
+from explorer.window.hint import Hint
+from explorer.window.line import LineBox
 from explorer.window.pane import Pane, State
 from explorer.window.theme import icon, mute, scheme
 

@@ -1,0 +1,107 @@
+"""Lists to choose from: fixed words that may be typed too, and the tensors of the workspace."""
+
+from collections.abc import Iterable
+from itertools import takewhile
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from explorer.protocol import TensorInfo
+from explorer.text import tr
+
+
+class _QuietComboBox(QComboBox):
+    """A list that the wheel changes only where the person is in it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the form past a list that the person is not in."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class ChoiceBox(_QuietComboBox):
+    """A list to choose from that takes typed text too: dtypes and devices. "" is torch's default."""
+
+    edited = Signal()
+    """The text changed, by whomever."""
+
+    def __init__(self, choices: Iterable[str], empty: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.addItems(list(choices))
+        line = self.lineEdit()
+        if line is not None:
+            line.setPlaceholderText(empty)
+        self.currentTextChanged.connect(self.edited)
+
+    def text(self) -> str:
+        """Return what is typed or chosen, "" for nothing."""
+        return self.currentText()
+
+    def set_text(self, text: str) -> None:
+        """Choose or type `text`; source such as `torch.int64` and `"cpu"` is taken too."""
+        self.setCurrentText(text.removeprefix("torch.").strip('"'))
+
+    def offer(self, choices: Iterable[str]) -> None:
+        """Offer `choices` in place of those before; what is typed stays."""
+        new = list(choices)
+        if new != [self.itemText(i) for i in range(self.count())]:
+            text = self.currentText()
+            with QSignalBlocker(self):
+                self.clear()
+                self.addItems(new)
+                self.setCurrentText(text)
+
+
+class TensorBox(_QuietComboBox):
+    """The tensors of the workspace, with shape and dtype."""
+
+    edited = Signal()
+    """Another tensor was chosen, or others are offered."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(tr("No tensor yet"))
+        self._items: list[tuple[str, tuple[int, ...], str]] = []
+        self.currentIndexChanged.connect(self.edited)
+
+    def text(self) -> str:
+        """Return the expression of the tensor, "" if none is chosen."""
+        return self.currentData() or ""
+
+    def set_text(self, text: str) -> None:
+        """Choose the tensor `text`, if it is there."""
+        index = self.findData(text)
+        if index >= 0:
+            self.setCurrentIndex(index)
+
+    def set_tensors(self, tensors: list[TensorInfo]) -> None:
+        """Offer `tensors`, keeping the choice if it is among them."""
+        items = [(t.expression, t.shape, t.dtype) for t in tensors]
+        if items == self._items:
+            return
+        before = self.text()
+        same = sum(1 for _ in takewhile(_is_equal, zip(items, self._items, strict=False)))
+        with QSignalBlocker(self):
+            # With 10,000 tensors and one more, only that one is added.
+            self.model().removeRows(same, self.count() - same)
+            for expression, shape, dtype in items[same:]:
+                self.addItem(f"{expression}  {list(shape)} {dtype}", expression)
+            if self.text() != before or self.currentIndex() < 0:
+                self.setCurrentIndex(max(self.findData(before), 0 if items else -1))
+        self._items = items
+        self.edited.emit()
+
+
+def _is_equal(pair: tuple[object, object]) -> bool:
+    return pair[0] == pair[1]
