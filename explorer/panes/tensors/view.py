@@ -56,6 +56,7 @@ class TensorsView(QTreeView):
         self.setAccessibleName(tr("Tensors"))
         self.setFrameShape(QTreeView.Shape.NoFrame)
         columns = self.header()
+        columns.setAccessibleName(tr("Columns"))
         columns.setStretchLastSection(False)
         columns.setSectionsMovable(False)
         columns.setMinimumSectionSize(32)
