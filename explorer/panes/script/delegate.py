@@ -1,7 +1,9 @@
 """How a row of the script looks."""
 
+from collections import OrderedDict
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from explorer.panes.script.arrangement import PAD_PX, Arranger, Part
@@ -13,6 +15,8 @@ from explorer.window.theme import DARK, Scheme, scheme
 Index = QModelIndex | QPersistentModelIndex
 SELECTION_ALPHA = 36
 SELECTION_BAR_PX = 3
+MOST_PICTURES = 96
+HIGHEST_PICTURE_PX = 400
 PALE = ("undone", "waiting")
 QUIET = ("ran", *PALE)
 # Strokes on a grid of 16 by 16, and the colour of the scheme that draws them.
@@ -29,12 +33,13 @@ SIGNS: dict[str, tuple[str, tuple[Stroke, ...]]] = {
 
 
 class ScriptDelegate(QStyledItemDelegate):
-    """Paints rows as the arranger lays them out."""
+    """Paints rows as the arranger lays them out, and keeps the pictures of those seen last."""
 
     def __init__(self, model: ScriptModel, arranger: Arranger, parent: QObject) -> None:
         super().__init__(parent)
         self._model = model
         self.arranger = arranger
+        self._pictures: OrderedDict[tuple[object, ...], tuple[Row, QPixmap]] = OrderedDict()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the size of a row as wide as the view."""
@@ -45,19 +50,51 @@ class ScriptDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a row."""
         row = self._model.row_at(index)
-        if row is None:
+        if row is None or option.rect.isEmpty():
             return
+        if option.rect.height() > HIGHEST_PICTURE_PX:
+            painter.save()
+            painter.setClipRect(option.rect)
+            painter.translate(option.rect.topLeft())
+            self._paint(painter, row, option)
+            painter.restore()
+        else:
+            painter.drawPixmap(option.rect.topLeft(), self._picture(painter, row, option))
+
+    def forget(self) -> None:
+        """Draw all rows anew: words or fonts have changed."""
+        self._pictures.clear()
+
+    def _picture(self, painter: QPainter, row: Row, option: QStyleOptionViewItem) -> QPixmap:
+        """Return `row` as painted, from those kept: nearly all rows look as they did a line ago."""
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        ratio = painter.device().devicePixelRatio()
+        size, palette = option.rect.size(), option.palette.cacheKey()
+        key = (id(row), size.width(), size.height(), palette, ratio, selected)
+        kept = self._pictures.get(key)
+        if kept:
+            self._pictures.move_to_end(key)
+            return kept[1]
+        picture = QPixmap(size * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(option.palette.color(QPalette.ColorRole.Base))
+        inside = QPainter(picture)
+        self._paint(inside, row, option)
+        inside.end()
+        self._pictures[key] = row, picture  # with the row, lest another one gets its id
+        if len(self._pictures) > MOST_PICTURES:
+            self._pictures.popitem(last=False)
+        return picture
+
+    def _paint(self, painter: QPainter, row: Row, option: QStyleOptionViewItem) -> None:
+        """Draw `row` with its top left corner at the painter's origin."""
         colours = scheme(option.palette)
-        painter.save()
-        painter.setClipRect(option.rect)
-        painter.translate(option.rect.topLeft())
         if row.state == "cursor":
             self._paint_cursor(painter, row, option.rect.size(), colours)
         else:
             if option.state & QStyle.StateFlag.State_Selected:
                 _paint_selection(painter, option)
             self._paint_row(painter, row, option.rect.width(), colours)
-        painter.restore()
 
     def _paint_row(self, painter: QPainter, row: Row, width: int, colours: Scheme) -> None:
         place = self.arranger.arrange(row, width)

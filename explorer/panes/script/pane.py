@@ -18,6 +18,7 @@ from explorer.window.menu import ENTER, add_commands
 from explorer.window.pane import Pane
 
 OUTPUT_INTERVAL_MS = 100
+RUNNING_MS = 100
 SLOW_REPLAY_MS = 1000
 
 
@@ -73,8 +74,11 @@ class ScriptPane(Pane):
         self.controller.replay_progressed.connect(self._on_replay_progressed)
 
     def refresh(self) -> None:
-        """Draw the session soon."""
-        self._draw_timer.start()
+        """Draw the session soon: once a line has ended, or when it takes a while."""
+        if not self.controller.running:
+            self._draw_timer.start(0)
+        elif not self._draw_timer.isActive():
+            self._draw_timer.start(RUNNING_MS)
 
     def is_complete(self) -> bool:
         """Return whether the script is drawn as it is."""

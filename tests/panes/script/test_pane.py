@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from explorer.panes.script import history, pane
+from explorer.panes.script.delegate import ScriptDelegate
 from explorer.panes.script.pane import ScriptPane
 from explorer.panes.script.row import seconds_text
 from explorer.session import Document, Session
@@ -178,6 +179,28 @@ def test_two_thousand_lines_are_measured_once(shown, controller, settle, monkeyp
     run(shown, settle, "y = 4")
     assert len(measured) < 100
     assert shown.view.indexAt(QPoint(50, shown.view.viewport().height() - 3)).row() >= 1999
+
+
+def test_a_repaint_draws_only_rows_that_have_changed(shown, settle, monkeypatch):
+    run(shown, settle, *(f"x{i} = {i}" for i in range(8)))
+    shown.view.viewport().grab()
+    drawn = []
+    original = ScriptDelegate._paint_row
+    monkeypatch.setattr(
+        ScriptDelegate,
+        "_paint_row",
+        lambda self, painter, row, *a: (drawn.append(row.source), original(self, painter, row, *a))[
+            1
+        ],
+    )
+    before = shown.view.viewport().grab().toImage()
+    assert drawn == []
+    choose(shown, "x3 = 3")
+    assert shown.view.viewport().grab().toImage() != before
+    assert set(drawn) == {"x3 = 3"}
+    shown.setPalette(make_palette(DARK))
+    shown.view.viewport().grab()
+    assert {"x0 = 0", "x7 = 7"} <= set(drawn)
 
 
 def test_every_row_is_as_high_as_its_wrapped_text(shown, settle, qtbot):
