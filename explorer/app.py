@@ -76,6 +76,9 @@ def _tell(program: "Program") -> None:
     print(
         tr(
             "To get a real window, run this in a desktop session, over `ssh -X`, "
-            "or in a virtual display: `xvfb-run python main.py`."
+            "or in a virtual display: `xvfb-run {program}`.",
+            program=Path(sys.executable).name
+            if getattr(sys, "frozen", False)
+            else "python main.py",
         )
     )

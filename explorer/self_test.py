@@ -141,7 +141,7 @@ class SelfTest:
             loop.exec()
 
     def _on_problem_raised(self, problem: Problem) -> None:
-        self._problems.append(" ".join((problem.what, problem.detail)).strip())
+        self._problems.append(" ".join(filter(None, (problem.what, problem.fix, problem.detail))))
 
 
 CHECKS: tuple[tuple[str, Callable[[SelfTest], str]], ...] = (

@@ -60,6 +60,8 @@ def major_version(name: str) -> int:
 
 def load_package() -> None:
     """Import the package `explorer` from where this file is, and nothing else from there."""
+    if "explorer" in sys.modules:  # in an executable, it is where this was imported from
+        return
     folder = os.path.dirname(HERE)  # noqa: PTH120 - as above
     init = os.path.join(folder, "__init__.py")  # noqa: PTH118 - as above
     spec = importlib.util.spec_from_file_location(

@@ -1,5 +1,6 @@
 """An exception of the person's code as advice, with only the person's own frames."""
 
+import sys
 import sysconfig
 import traceback
 from collections.abc import Collection
@@ -62,10 +63,17 @@ def own_traceback(error: BaseException) -> str:
     seen: set[int] = set()
     while part is not None and id(part) not in seen:
         seen.add(id(part))
-        own = [frame for frame in part.stack if not frame.filename.startswith(_NOT_THEIRS)]
+        own = [frame for frame in part.stack if _is_theirs(frame.filename)]
         part.stack = traceback.StackSummary.from_list(own)
         part = part.__cause__ or part.__context__
     return "".join(told.format()).rstrip()
+
+
+def _is_theirs(file: str) -> bool:
+    if file.startswith(_NOT_THEIRS):
+        return False
+    # In an executable, the code that is packed into it has relative names.
+    return not getattr(sys, "frozen", False) or file.startswith("<") or Path(file).is_absolute()
 
 
 def _message(error: BaseException) -> str:

@@ -43,7 +43,7 @@ from explorer.window.intent import (
     UndoIntent,
 )
 from explorer.window.link import Link
-from explorer.window.process import MISSING_PACKAGES
+from explorer.window.process import MISSING_PACKAGES, NoPythonError
 from explorer.window.restart import RESTARTS_PER_MINUTE, RestartLimit, death_reason
 from explorer.workspace import Workspace
 from explorer.writing import writes_file
@@ -179,6 +179,16 @@ class Controller(QObject):
         self._set_state(EngineState.STARTING)
         try:
             self._engine.start()
+        except NoPythonError:
+            self._stop(
+                Problem(
+                    what=tr("No Python with PyTorch is chosen, and this program brings none."),
+                    fix=tr(
+                        "Choose one in the settings, or start with --python and its path. "
+                        "It needs torch, ipykernel 7 and msgspec."
+                    ),
+                )
+            )
         except OSError as error:
             self._stop(
                 Problem(

@@ -1,5 +1,6 @@
 """The engine's process: spawned by hand, before Qt is imported, because both take time to load."""
 
+import importlib.util
 import json
 import os
 import secrets
@@ -16,6 +17,12 @@ ENGINE = Path(__file__).resolve().parent.parent / "engine" / "__main__.py"
 MISSING_PACKAGES = 3
 """Exit status of an engine whose Python lacks torch, ipykernel or msgspec."""
 LAST_WORDS_CHARACTERS = 4000
+OUR_PYTHONS = ("PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__")
+"""Variables that lead another Python to our Python's packages."""
+
+
+class NoPythonError(OSError):
+    """No Python was chosen, and this program is an executable that was packed without torch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +78,14 @@ def spawn(python: str = "") -> EngineProcess:
     """Start an engine in the interpreter `python` (this one by default).
 
     Call it from the main thread: on Linux the engine dies with the thread that spawned it.
-    Raises OSError if `python` can't be started.
+    Raises OSError if `python` can't be started, NoPythonError if there is none.
     """
+    command = _command(python)
     folder = Path(tempfile.mkdtemp(prefix="tx-"))
     (folder / "marker").write_bytes(bytes(8))
     _write_connection_file(folder / "k.json", folder)
     environment = dict(
-        os.environ, JPY_PARENT_PID=str(os.getpid()), TX_MARKER=str(folder / "marker")
+        environment_for(python), JPY_PARENT_PID=str(os.getpid()), TX_MARKER=str(folder / "marker")
     )
     interrupt_event: int | None = None
     if sys.platform == "win32":
@@ -88,7 +96,7 @@ def spawn(python: str = "") -> EngineProcess:
     with (folder / "log").open("wb") as log:
         try:
             process = subprocess.Popen(  # noqa: S603 - the person chose this Python
-                [python or sys.executable, str(ENGINE), "-f", str(folder / "k.json")],
+                [*command, "-f", str(folder / "k.json")],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -100,6 +108,20 @@ def spawn(python: str = "") -> EngineProcess:
             shutil.rmtree(folder, ignore_errors=True)
             raise
     return EngineProcess(process, folder, interrupt_event)
+
+
+def environment_for(python: str) -> dict[str, str]:
+    """Return our variables, for another Python without those that are about ours."""
+    return {k: v for k, v in os.environ.items() if not (python and k in OUR_PYTHONS)}
+
+
+def _command(python: str) -> list[str]:
+    """Return what runs an engine: `python`, or what this program itself is run by."""
+    if python or not getattr(sys, "frozen", False):
+        return [python or sys.executable, str(ENGINE)]
+    if importlib.util.find_spec("torch") is None:
+        raise NoPythonError
+    return [sys.executable, "--engine"]
 
 
 def _write_connection_file(path: Path, folder: Path) -> None:

@@ -51,6 +51,7 @@ class Program(QObject):
         self._options = options
         self._picture = picture
         self._looks = 0
+        self._last_problem = ""
         self._trace = Trace(on=bool(os.environ.get("TX_TRACE")))
         # A picture is the same for everybody: nothing of the person's goes in, and nothing is kept.
         settings = Settings() if picture else Settings.of_person()
@@ -68,6 +69,7 @@ class Program(QObject):
         self.window.painted.connect(self._on_painted)
         self.client.started.connect(self._on_started)
         self.controller.engine_changed.connect(self._on_engine_changed)
+        self.controller.problem_raised.connect(self._on_problem_raised)
         sys.excepthook = self._show_exception
 
     def run(self) -> int:
@@ -150,12 +152,15 @@ class Program(QObject):
             _complain(tr("{path} can't be written.", path=self._picture))
             self._app.exit(1)
         elif stopped:
-            _complain(self.controller.out_of_step)
+            _complain(self._last_problem or self.controller.out_of_step)
             self._app.exit(1)
         else:
             self._app.exit(0)
 
     # --- what goes wrong ----------------------------------------------------------------------
+
+    def _on_problem_raised(self, problem: Problem) -> None:
+        self._last_problem = " ".join(filter(None, (problem.what, problem.fix)))
 
     def _show_exception(
         self, kind: type[BaseException], error: BaseException, where: TracebackType | None
