@@ -10,7 +10,15 @@ from typing import Literal
 
 Outcome = Literal["failed", "killed", "unrun"]
 UNDONE_CELL = "# %% [undone]"
-FIRST_LINES = ("import torch", "torch.manual_seed(0)")
+
+
+def first_lines(seed: int = 0, dtype: str = "float32") -> tuple[str, ...]:
+    """Return the lines that a new session begins with; `dtype` is what new tensors of fractions get."""
+    lines = ("import torch", f"torch.manual_seed({seed})")
+    return lines if dtype == "float32" else (*lines, f"torch.set_default_dtype(torch.{dtype})")
+
+
+FIRST_LINES = first_lines()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,14 @@ class Statement:
         while lines and (not lines[0].strip() or lines[0].lstrip().startswith("#")):
             lines.pop(0)
         return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Beside a statement, as the person saw it: above it or below."""
+
+    statement: Statement
+    is_above: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +72,9 @@ class Session:
     next_id: int = 1
 
     @staticmethod
-    def new() -> "Session":
+    def new(first_lines: tuple[str, ...] = FIRST_LINES) -> "Session":
         """Return the session that begins every new script, already run to its end."""
-        statements = tuple(Statement(i, source) for i, source in enumerate(FIRST_LINES, 1))
+        statements = tuple(Statement(i, source) for i, source in enumerate(first_lines, 1))
         return Session(statements, len(statements), (), len(statements) + 1)
 
     @staticmethod
@@ -113,6 +129,27 @@ class Session:
             cursor=at + 1,
             attempts=attempts,
         )
+
+    def insert_at(self, place: Place, statement: Statement) -> "Session":
+        """Put `statement` beside another, on the same side of the cursor. Raises KeyError."""
+        neighbour = self.index(place.statement.id)
+        at = neighbour if place.is_above else neighbour + 1
+        return replace(
+            self,
+            statements=(*self.statements[:at], statement, *self.statements[at:]),
+            cursor=self.cursor + (neighbour < self.cursor),
+            attempts=tuple(replace(a, place=a.place + (a.place > at)) for a in self.attempts),
+        )
+
+    def move_to(self, place: Place, statement: Statement) -> "Session":
+        """Move `statement` beside another, on the same side of the cursor. Raises KeyError."""
+        if statement.id == place.statement.id:
+            return self
+        return self.delete(statement.id).insert_at(place, statement)
+
+    def is_same_code(self, other: "Session") -> bool:
+        """Return whether what has run of both does the same: only notes and comments differ."""
+        return [s.code for s in self.done if s.code] == [s.code for s in other.done if s.code]
 
     def move(self, cursor: int) -> "Session":
         """Put the cursor before statement `cursor`, within the script."""
@@ -195,12 +232,23 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A session and the file it is saved in. `saved` is the text of that file."""
+    """A session and the file it is saved in. `saved` is the text of that file, or of its beginning."""
 
     session: Session = field(default_factory=Session.new)
     path: str = ""
     saved: str = ""
     arguments: tuple[str, ...] = ()
+
+    @staticmethod
+    def new(first_lines: tuple[str, ...] = FIRST_LINES) -> "Document":
+        """Return a new session, which no file holds and none needs to."""
+        session = Session.new(first_lines)
+        return Document(session, saved=session.to_source())
+
+    @property
+    def is_untouched(self) -> bool:
+        """True for a new session to which nothing has happened yet."""
+        return not (self.path or self.dirty or self.session.attempts)
 
     @property
     def dirty(self) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.session import Document, Session, split
+from explorer.session import Document, Place, Session, Statement, split
 
 SCRIPT = '''# %% a note
 import math
@@ -101,6 +101,38 @@ def test_attempts_move_with_the_lines_around_them():
     assert [(a.source, a.place) for a in session.attempts] == [("boom", 1)]
     number, session = session.move(0).reserve()
     assert session.insert("z = 0", number).attempts[0].place == 2
+
+
+@given(st.integers(1, 5), st.data())
+def test_a_moved_line_is_in_the_script_once_on_its_neighbours_side_of_the_cursor(count, data):
+    session = Session.from_source("\n".join(f"x = {i}" for i in range(count)))
+    session = session.move(data.draw(st.integers(0, count)))
+    statement, neighbour = (data.draw(st.sampled_from(session.statements)) for _ in range(2))
+    is_above = data.draw(st.booleans())
+    moved = session.move_to(Place(neighbour, is_above), statement)
+    assert sorted(s.id for s in moved.statements) == [s.id for s in session.statements]
+    if statement == neighbour:
+        assert moved == session
+    else:
+        at = moved.index(statement.id)
+        assert moved.statements[at + 1 if is_above else at - 1] == neighbour
+        assert (statement in moved.done) == (neighbour in session.done) == (neighbour in moved.done)
+    others = [s for s in session.done if s != statement]
+    assert [s for s in moved.done if s != statement] == others
+
+
+def test_an_inserted_line_leaves_attempts_where_they_stood():
+    session = Session.from_source("a = 1\nb = 2\nc = 3").move(2).attempt("boom", "killed", "why")
+    first = Place(session.statements[0], is_above=True)
+    session = session.insert_at(first, Statement(9, "z = 0"))
+    assert [s.source for s in session.statements] == ["z = 0", "a = 1", "b = 2", "c = 3"]
+    assert (session.cursor, session.attempts[0].place) == (3, 3)
+
+
+def test_scripts_that_differ_in_comments_are_the_same_code():
+    session = Session.from_source("a = 1\nb = 2").move(2)
+    assert session.edit(1, "# why\na = 1").is_same_code(session)
+    assert not session.edit(1, "a = 2").is_same_code(session)
 
 
 def test_a_success_ends_the_failed_attempts_at_its_place_but_not_the_killed():

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 
-from explorer.session import Document, Statement
+from explorer.session import Document, Place, Statement
 
 
 @dataclass(frozen=True, slots=True)
 class RunIntent:
-    """Run `source`; `redo` names the statement of the script it comes from, 0 if it is new."""
+    """Run `source`; `redo` names the statement of the script it comes from, 0 if it is new.
+
+    The messages about a line of the console carry its `ticket`.
+    """
 
     source: str
     redo: int = 0
+    ticket: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,30 @@ class RedoIntent:
 
 @dataclass(frozen=True, slots=True)
 class RewriteIntent:
-    """Replace `statement`, as the person saw it, by `source`; delete it if that is None."""
+    """Change the script; what is named in it is what the person saw.
 
-    statement: Statement
-    source: str | None
+    | `statement` | `source` | `place` | |
+    |---|---|---|---|
+    | given | given | | replace it |
+    | given | | | delete it |
+    | | given | given | insert a line |
+    | given | | given | move it |
+    """
+
+    statement: Statement | None = None
+    source: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunToIntent:
+    """Take back what ran from `start` on, then run on through `end`, as far as it goes.
+
+    None for `start` takes nothing back, None for `end` runs on through the last line.
+    """
+
+    start: Statement | None
+    end: Statement | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +71,6 @@ class OpenIntent:
     run: bool = False
 
 
-Intent = RunIntent | UndoIntent | RedoIntent | RewriteIntent | ReplayIntent | OpenIntent
+Intent = (
+    RunIntent | UndoIntent | RedoIntent | RewriteIntent | RunToIntent | ReplayIntent | OpenIntent
+)
