@@ -49,23 +49,26 @@ def header(column: Column) -> tuple[str, str]:
     return titles[column]
 
 
-def cell_text(found: Branch, column: Column, line: int) -> str:
+def cell_text(found: Branch, column: int, line: int) -> str:
     """Return what a cell says; `line` last changed the entry, 0 if unknown."""
     tensor, entry = found.tensor, found.entry
-    changed = tr("line {n}", n=line) if line and found.is_root else ""
+    if column == Column.CHANGED:
+        return tr("line {n}", n=line) if line and found.is_root else ""
     if tensor is None:
-        texts: tuple[str, ...] = (entry.name, entry.summary, entry.type_name, changed)
+        texts = (entry.name, entry.summary, entry.type_name)
         return texts[column] if column < len(texts) else ""
     match column:
+        case Column.NAME:
+            return found.expression
         case Column.SHAPE:
             return shape_text(tensor.shape)
+        case Column.DTYPE:
+            return tensor.dtype
         case Column.GRAD:
             return grad_text(tensor)
         case Column.SIZE:
             return bytes_text(tensor.nbytes)
-        case Column.CHANGED:
-            return changed
-    return {Column.NAME: found.expression, Column.DTYPE: tensor.dtype}.get(column, tensor.device)
+    return tensor.device
 
 
 def cell_tip(found: Branch, column: Column, line: int) -> str:

@@ -29,6 +29,9 @@ LEAST_PICTURE_PX = 6
 # White letters stand on these: each has a contrast of 4.5:1 to white.
 STRIPES = ("#1f5fd1", "#a3410a", "#1a7330", "#8a32b5", "#a8204e", "#0b6b74", "#6b5a00", "#5b6370")
 
+CODE_COLUMNS = (Column.NAME, Column.SHAPE, Column.DTYPE, Column.GRAD, Column.DEVICE)
+HAS_TEXT = QStyleOptionViewItem.ViewItemFeature.HasDisplay
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -68,6 +71,7 @@ class TensorDelegate(QStyledItemDelegate):
         self._refuse = refuse
         self._edited = ""
         self._font = code_font()
+        self._metrics = QFontMetrics(self._font)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return one height for all rows."""
@@ -75,15 +79,17 @@ class TensorDelegate(QStyledItemDelegate):
         return QSize(size.width(), max(ROW_PX, option.fontMetrics.height() + 8))
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802 - Qt's name
-        """Set code in its font, what is no tensor muted, and sizes to the right."""
-        super().initStyleOption(option, index)
-        found = self._model.branch_at(index)
-        column = index.column()
-        option.text = self._model.text(index)
-        option.features = QStyleOptionViewItem.ViewItemFeature.HasDisplay
-        if column in (Column.NAME, Column.SHAPE, Column.DTYPE, Column.GRAD, Column.DEVICE):
+        """Set code in its font, what is no tensor muted, and sizes to the right.
+
+        Qt's own asks the model for nine roles of each cell, and the model has but the text.
+        """
+        column, found = index.column(), self._model.branch_at(index)
+        option.index = index
+        option.text = self._model.text(found, column) if found else ""
+        option.features = HAS_TEXT
+        if column in CODE_COLUMNS:
             option.font = self._font
-            option.fontMetrics = QFontMetrics(self._font)
+            option.fontMetrics = self._metrics
         if column == Column.SIZE:
             option.displayAlignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if (found and found.tensor is None) or column == Column.CHANGED:

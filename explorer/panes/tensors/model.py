@@ -65,7 +65,7 @@ class TensorsModel(QStandardItemModel):
             self._branches = {name: self._branches[name] for name in entries}
         wanted = matching(self._branches, words)
         touched = wanted.keys() if self._refilter else changed
-        self._sync(self.invisibleRootItem(), self._roots, wanted, touched)
+        self._roots = self._sync(self.invisibleRootItem(), self._roots, wanted, touched)
 
     def set_badges(self, expressions: tuple[str, ...]) -> None:
         """Show each operand's number, if there are several."""
@@ -102,12 +102,9 @@ class TensorsModel(QStandardItemModel):
         """Return the line that last bound or wrote `name`, 0 if none of the script did."""
         return self._lines.get(self.workspace.changed_by.get(name, 0), 0)
 
-    def text(self, index: Index) -> str:
+    def text(self, found: Branch, column: int) -> str:
         """Return what a cell says."""
-        found = self.branch_at(index)
-        if found is None:
-            return ""
-        return cell_text(found, Column(index.column()), self.line_number(found.entry.name))
+        return cell_text(found, column, self.line_number(found.entry.name))
 
     # --- QAbstractItemModel -------------------------------------------------------------------
 
@@ -133,7 +130,7 @@ class TensorsModel(QStandardItemModel):
         column = Column(index.column())
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self.text(index)
+                return self.text(found, column)
             case Qt.ItemDataRole.EditRole:
                 return found.expression
             case Qt.ItemDataRole.ToolTipRole:
@@ -185,30 +182,34 @@ class TensorsModel(QStandardItemModel):
         rows: dict[str, Row],
         wanted: dict[str, Branch],
         touched: Collection[str],
-    ) -> None:
-        """Make `rows`, those below `parent`, the `wanted` ones; only `touched` can have changed."""
-        gone = [rows.pop(key) for key in [key for key in rows if key not in wanted]]
-        for first, count in reversed(runs(sorted(row.row() for row in gone))):
-            parent.removeRows(first, count)
-        for row in gone:
-            self._forget(row)
-        kept = [key for key in wanted if key in rows]
-        if kept != list(rows):
-            self._reorder(parent, [rows[key] for key in kept])
+    ) -> dict[str, Row]:
+        """Make `rows`, those below `parent`, the `wanted` ones; return them as they stand then.
+
+        Only `touched` ones can have changed. Beside what differs, nothing is done for each row.
+        """
+        keys = list(wanted)
+        if list(rows) != keys[: len(rows)]:
+            gone = [row for key, row in rows.items() if key not in wanted]
+            places = sorted(row.row() for row in gone)
+            for row in gone:
+                self._forget(row)
+            for first, count in reversed(runs(places)):
+                parent.removeRows(first, count)
+            kept = {key: rows[key] for key in keys if key in rows}
+            if list(kept) != [key for key in rows if key in wanted]:
+                self._reorder(parent, kept)
+            rows = kept
         for key in touched:
             if key in rows and (rows[key].branch is not wanted[key] or self._refilter):
                 self._replace(rows[key], wanted[key])
-        keys = list(wanted)
-        if list(rows) == keys:
-            return
+        if len(rows) == len(keys):
+            return rows
         parent.setColumnCount(COLUMNS)
         for first, count in runs(i for i, key in enumerate(keys) if key not in rows):
-            new = [self._grow(wanted[key]) for key in keys[first : first + count]]
-            parent.insertRows(first, new)
-            rows.update((row.branch.expression, row) for row in new)
-        ordered = {key: rows[key] for key in keys}
-        rows.clear()
-        rows.update(ordered)
+            new = {key: self._grow(wanted[key]) for key in keys[first : first + count]}
+            parent.insertRows(first, list(new.values()))
+            rows |= new
+        return rows if list(rows) == keys else {key: rows[key] for key in keys}
 
     def _replace(self, row: Row, found: Branch) -> None:
         is_same, row.branch = row.branch is found, found
@@ -216,10 +217,10 @@ class TensorsModel(QStandardItemModel):
         if not is_same:
             self.dataChanged.emit(row.index(), row.index().siblingAtColumn(COLUMNS - 1))
 
-    def _reorder(self, parent: QStandardItem, rows: list[Row]) -> None:
+    def _reorder(self, parent: QStandardItem, rows: dict[str, Row]) -> None:
         # Sorting is how Qt moves rows without forgetting which are open and chosen.
         with QSignalBlocker(self):
-            for place, row in enumerate(rows):
+            for place, row in enumerate(rows.values()):
                 row.setData(place, PLACE_ROLE)
         parent.sortChildren(Column.NAME)
 
@@ -231,7 +232,7 @@ class TensorsModel(QStandardItemModel):
     def _sync_below(self, row: Row) -> None:
         if row.rows or row.branch.children:
             children = matching(row.branch.children, self._words, parent=row.branch)
-            self._sync(row, row.rows, children, children)
+            row.rows = self._sync(row, row.rows, children, children)
 
     def _forget(self, row: Row) -> None:
         for child in row.rows.values():
