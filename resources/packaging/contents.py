@@ -39,7 +39,7 @@ WINDOW_DISTRIBUTIONS = (
 )
 NEVER = (
     # Other toolkits, which something offers to use if they are there.
-    *("tkinter", "PyQt5", "PyQt6", "PySide2", "matplotlib", "OpenGL"),
+    *("tkinter", "_tkinter", "PyQt5", "PyQt6", "PySide2", "matplotlib", "OpenGL"),
     # Qt beyond windows and pictures; pyqtgraph needs its OpenGL.
     *(f"PySide6.Qt{name}" for name in ("Concurrent", "Designer", "Help", "Network", "Qml")),
     *(f"PySide6.Qt{name}" for name in ("Quick", "QuickControls2", "QuickTest", "QuickWidgets")),
@@ -83,7 +83,9 @@ UNUSED_FILES = (
     "PySide6/Qt/plugins/tls/*",
     "PySide6/Qt/qml/*",
     "PySide6/Qt/translations/[!q]*",
-    "PySide6/Qt/translations/qt_help_*",
+    "PySide6/Qt/translations/qt[!b]*",
+    "jedi/third_party/django-stubs/*",
+    "jedi/third_party/typeshed/stubs/*",
     "pyqtgraph/examples/*",
 )
 """Patterns of what PyInstaller's hooks collect and this program does not use."""
@@ -96,7 +98,7 @@ UNUSED_SCRIPTS = (
 TEST_PARTS = frozenset(("test", "tests", "idle_test", "__main__", "__pycache__", "sphinxext"))
 UNWANTED_STDLIB = {
     *("antigravity", "distutils", "ensurepip", "idlelib", "lib2to3", "this"),
-    *("tkinter", "turtle", "turtledemo", "venv"),
+    *("_tkinter", "tkinter", "turtle", "turtledemo", "venv"),
 }
 
 
