@@ -1,5 +1,6 @@
 """What stands in the columns of the Tensors pane."""
 
+from collections.abc import Callable
 from enum import IntEnum
 
 from explorer.panes.tensors.branch import Branch
@@ -11,6 +12,7 @@ from explorer.panes.tensors.words import (
     shape_text,
     tensor_tip,
 )
+from explorer.protocol import TensorInfo
 from explorer.text import tr
 
 
@@ -24,6 +26,16 @@ class Column(IntEnum):
     GRAD = 4
     SIZE = 5
     DEVICE = 6
+
+
+TENSOR_TEXTS: dict[int, Callable[[TensorInfo], str]] = {
+    Column.NAME: lambda tensor: tensor.expression,
+    Column.SHAPE: lambda tensor: shape_text(tensor.shape),
+    Column.DTYPE: lambda tensor: tensor.dtype,
+    Column.GRAD: grad_text,
+    Column.SIZE: lambda tensor: bytes_text(tensor.nbytes),
+    Column.DEVICE: lambda tensor: tensor.device,
+}
 
 
 def header(column: Column) -> tuple[str, str]:
@@ -57,18 +69,7 @@ def cell_text(found: Branch, column: int, line: int) -> str:
     if tensor is None:
         texts = (entry.name, entry.summary, entry.type_name)
         return texts[column] if column < len(texts) else ""
-    match column:
-        case Column.NAME:
-            return found.expression
-        case Column.SHAPE:
-            return shape_text(tensor.shape)
-        case Column.DTYPE:
-            return tensor.dtype
-        case Column.GRAD:
-            return grad_text(tensor)
-        case Column.SIZE:
-            return bytes_text(tensor.nbytes)
-    return tensor.device
+    return TENSOR_TEXTS[column](tensor)
 
 
 def cell_tip(found: Branch, column: Column, line: int) -> str:

@@ -73,6 +73,17 @@ class TensorDelegate(QStyledItemDelegate):
         self._font = code_font()
         self._metrics = QFontMetrics(self._font)
 
+    def look(self, found: Branch) -> tuple[object, ...]:
+        """Return all that is drawn in a row; where it is the same, so is the row."""
+        model, tensor = self._model, found.tensor
+        return (
+            found,
+            model.badge(found.expression),
+            model.line_number(found.entry.name),
+            model.workspace.sharing.number(tensor) if tensor else -1,
+            self._picture(tensor) if tensor else None,
+        )
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return one height for all rows."""
         size = super().sizeHint(option, index)
@@ -84,7 +95,6 @@ class TensorDelegate(QStyledItemDelegate):
         Qt's own asks the model for nine roles of each cell, and the model has but the text.
         """
         column, found = index.column(), self._model.branch_at(index)
-        option.index = index
         option.text = self._model.text(found, column) if found else ""
         option.features = HAS_TEXT
         if column in CODE_COLUMNS:

@@ -107,7 +107,6 @@ class TensorsPane(Pane):
         self._stack.setCurrentWidget(self.view if self.model.rowCount() else self.empty)
         self._on_selection_changed()
         self.view.verticalScrollBar().setValue(scroll)
-        self.view.viewport().update()
         self._picture_timer.start()
 
     def is_complete(self) -> bool:
@@ -228,14 +227,14 @@ class TensorsPane(Pane):
         chosen = [found.expression for found in self.chosen() if found.tensor]
         # Choosing a number or a function says nothing about which tensors to show.
         if chosen or not self.view.selectionModel().hasSelection():
-            self._set_order(tuple(chosen))
+            self._order = tuple(chosen)
             self.controller.select(*chosen)
-        self._enable_commands()
+        self._show_order()
 
     @Slot()
     def _on_selection_changed(self) -> None:
         """Select the rows that the controller's selection names."""
-        self._set_order(self.controller.selection.expressions)
+        self._order = self.controller.selection.expressions
         shown = {found.expression for found in self.chosen() if found.tensor}
         indexes = [i for e in self._order if (i := self.model.index_of(e)).isValid()]
         if shown != {e for e in self._order if self.model.index_of(e).isValid()}:
@@ -254,13 +253,12 @@ class TensorsPane(Pane):
                 )
                 self.view.scrollTo(indexes[-1])
             self._reflecting = False
-        self._enable_commands()
+        self._show_order()
 
-    def _set_order(self, expressions: tuple[str, ...]) -> None:
-        if expressions != self._order:
-            self._order = expressions
-            self.model.set_badges(expressions)
-            self.view.viewport().update()
+    def _show_order(self) -> None:
+        self.model.set_badges(self._order)
+        self.view.redraw(self._delegate.look)
+        self._enable_commands()
 
     # --- filter -------------------------------------------------------------------------------
 
@@ -282,11 +280,12 @@ class TensorsPane(Pane):
         return self._pictures.find(tensor)
 
     def _missing(self) -> list[TensorInfo]:
-        seen = [found.tensor for found in self.view.seen() if found.tensor]
+        seen = [found.tensor for _, found in self.view.seen() if found.tensor]
         return self._pictures.missing(seen, self.controller.data_revision)
 
     @Slot()
     def _ask_pictures(self) -> None:
+        self.view.redraw(self._delegate.look)
         # The next question waits for the answer to this one, else a long scroll would drop them all.
         if not self.isVisible() or self.controller.is_asking(self):
             return
@@ -304,5 +303,5 @@ class TensorsPane(Pane):
         pictures = answer.pictures if isinstance(answer, Thumbnails) else (None,) * len(tensors)
         for tensor, picture in zip(tensors, pictures, strict=True):
             self._pictures.put(tensor, data_revision, picture)
-        self.view.viewport().update()
+        self.view.redraw(self._delegate.look)
         self._picture_timer.start()

@@ -1,8 +1,8 @@
 """The tree on screen: columns that fit the pane, and the rows that can be seen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
@@ -12,24 +12,25 @@ from explorer.panes.tensors.model import TensorsModel
 from explorer.text import tr
 from explorer.window.code import code_font
 
-LEAST_NAME_PX = 104
-WIDE_SHAPE = "[1797, 64, 64]"
-# What a column must hold without an ellipsis, in the font for code.
+LEAST_NAME_PX = 96
+# What a column holds at least, in the font for code; those of MOST grow up to that.
 SAMPLES = {
     Column.SHAPE: "[64, 64]",
-    Column.DTYPE: "bfloat16",
+    Column.DTYPE: "float32",
     Column.CHANGED: "line 1000",
     Column.GRAD: "requires grad",
     Column.SIZE: "1023.9 KiB",
     Column.DEVICE: "cuda:0",
 }
+MOST = {Column.SHAPE: "[128, 64, 14, 14]", Column.DTYPE: "complex128"}
 PADDING_PX = 8
 
 
 class TensorsView(QTreeView):
     """A tree whose name column takes the room that the others leave.
 
-    In a narrow pane name, shape and dtype fill the width and the rest is reached by scrolling.
+    In a narrow pane as many columns as fit fill the width, and the rest is reached by scrolling.
+    Shape and dtype hold what has been in sight: they grow, but never shrink while one reads.
     """
 
     scrolled = Signal()
@@ -41,7 +42,11 @@ class TensorsView(QTreeView):
         self._fits = False
         """True while it is not a person who changes a width."""
         self._chosen = False
-        """True once a person has set the width of name or shape."""
+        """True once a person has set the width of name, shape or dtype."""
+        self._held = SAMPLES.copy()
+        """The longest text that each column has room for."""
+        self._looks: dict[str, object] = {}
+        """How the rows in sight were drawn last, by expression."""
         self.setModel(model)
         self.setUniformRowHeights(True)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -70,15 +75,24 @@ class TensorsView(QTreeView):
         self.collapsed.connect(self.scrolled)
         self._set_widths()
 
-    def seen(self) -> Iterator[Branch]:
-        """Yield what stands in the rows in sight, from the top."""
-        index = self.indexAt(QPoint(0, 0))
-        bottom = self.viewport().height()
-        while index.isValid() and self.visualRect(index).top() < bottom:
+    def seen(self) -> Iterator[tuple[QRect, Branch]]:
+        """Yield the place of each row in sight and what stands there, from the top."""
+        index, area = self.indexAt(QPoint(0, 0)), self.viewport().rect()
+        while index.isValid() and (cell := self.visualRect(index)).top() <= area.bottom():
             found = self._model.branch_at(index)
             if found:
-                yield found
+                yield QRect(area.left(), cell.top(), area.width(), cell.height()), found
             index = self.indexBelow(index)
+
+    def redraw(self, look: Callable[[Branch], object]) -> None:
+        """Draw the rows in sight whose `look` is not what it was, and fit the columns to them."""
+        looks = {}
+        for place, found in self.seen():
+            looks[found.expression] = look(found)
+            if self._looks.get(found.expression) != looks[found.expression]:
+                self.viewport().update(place)
+                self._hold(found)
+        self._looks = looks
 
     def hidden_columns(self) -> list[str]:
         """Return the names of the columns that the person does not want."""
@@ -105,27 +119,39 @@ class TensorsView(QTreeView):
         return action
 
     def _set_widths(self) -> None:
-        for column, sample in SAMPLES.items():
+        for column, sample in self._held.items():
             title = self.fontMetrics().horizontalAdvance(header(column)[0])
             self.setColumnWidth(column, max(title, self._code_px(sample)) + PADDING_PX)
 
     def _code_px(self, text: str) -> int:
         return QFontMetrics(code_font()).horizontalAdvance(text)
 
+    def _hold(self, found: Branch) -> None:
+        """Make room for the texts of a tensor."""
+        texts = {c: self._model.text(found, c)[: len(MOST[c])] for c in MOST if found.tensor}
+        longer = {c: text for c, text in texts.items() if len(text) > len(self._held[c])}
+        if longer:
+            self._held |= longer
+            self._fit()
+
     def _fit(self) -> None:
         if self._chosen:
             return
         self._fits = True
-        shape = Column.SHAPE
-        least, most = (self._code_px(t) + PADDING_PX for t in (SAMPLES[shape], WIDE_SHAPE))
-        others = [c for c in list(Column)[1:] if not self.isColumnHidden(c) and c is not shape]
-        room = self.viewport().width() - (0 if self.isColumnHidden(shape) else least)
-        all_others = sum(self.columnWidth(c) for c in others)
-        first = sum(self.columnWidth(c) for c in others if c <= Column.DTYPE)
-        room -= all_others if room - all_others >= LEAST_NAME_PX else first
-        spare = max(0, min(most - least, (room - LEAST_NAME_PX) // 2))
-        self.setColumnWidth(shape, least + spare)
-        self.setColumnWidth(Column.NAME, max(LEAST_NAME_PX, room - spare))
+        self._set_widths()
+        shown = [c for c in list(Column)[1:] if not self.isColumnHidden(c)]
+        room = self.viewport().width()
+        spare = room
+        for last in reversed(shown):  # what does not fit is reached by scrolling
+            spare = room - sum(self.columnWidth(c) for c in shown if c <= last)
+            if spare >= LEAST_NAME_PX or last <= Column.DTYPE:
+                break
+        if spare < LEAST_NAME_PX:
+            least = self._code_px(SAMPLES[Column.SHAPE]) + PADDING_PX
+            held = self.columnWidth(Column.SHAPE)
+            self.setColumnWidth(Column.SHAPE, max(least, held - (LEAST_NAME_PX - spare)))
+            spare += held - self.columnWidth(Column.SHAPE)
+        self.setColumnWidth(Column.NAME, max(LEAST_NAME_PX, spare))
         self._fits = False
 
     @Slot(bool)
@@ -138,5 +164,5 @@ class TensorsView(QTreeView):
     @Slot(int, int, int)
     def _on_section_resized(self, column: int, _old: int, new: int) -> None:
         # A hidden column has no width, and showing it again is no choice of one.
-        if column in (Column.NAME, Column.SHAPE) and not self._fits and new and self.isVisible():
+        if column <= Column.DTYPE and not self._fits and new and self.isVisible():
             self._chosen = True

@@ -1,11 +1,12 @@
 """The Tensors pane shows the workspace, and what is done there is a line of code."""
 
 import gc
+import itertools
 import weakref
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QObject, QPoint, Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QImage, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -14,7 +15,9 @@ from explorer.panes.tensors.column import Column
 from explorer.panes.tensors.delegate import STRIPES
 from explorer.panes.tensors.pane import TensorsPane
 from explorer.panes.tensors.picture import SEQUENTIAL
+from explorer.panes.tensors.view import LEAST_NAME_PX
 from explorer.protocol import Array, Delta, Entry, Problem, StatementRan
+from explorer.window.code import code_font
 from explorer.window.controller import Controller
 from explorer.window.theme import DARK, LIGHT, make_palette
 from tests.fake_link import FakeLink, tensor_info
@@ -126,6 +129,32 @@ def test_name_shape_and_dtype_fill_a_narrow_pane(pane, put):
     assert end == view.width()
 
 
+def test_shapes_of_four_dimensions_can_be_read_in_a_narrow_pane(pane, put):
+    put(entry("x", shape=(1797, 8, 8)), entry("batch", shape=(32, 3, 64, 64)))
+    pane.resize(288, 400)
+    header, metrics = pane.view.header(), QFontMetrics(code_font())
+    for name, column in itertools.product(("x", "batch"), list(Column)[:3]):
+        text_px = metrics.horizontalAdvance(pane.model.index_of(name, column).data())
+        assert header.sectionSize(column) > text_px, (name, column)
+    end = header.sectionViewportPosition(Column.DTYPE) + header.sectionSize(Column.DTYPE)
+    assert end == pane.view.viewport().width()
+
+
+def test_a_very_long_shape_leaves_room_for_the_name(pane, put):
+    put(entry("x", shape=tuple(range(1000, 1020))))
+    assert pane.view.columnWidth(Column.NAME) >= LEAST_NAME_PX
+    pane.resize(900, 400)
+    assert pane.view.columnWidth(Column.SHAPE) < 200
+
+
+def test_columns_grow_with_what_is_scrolled_to(pane, link, put, qtbot):
+    put(*(entry(f"t{i}") for i in range(100)), entry("last", shape=(1797, 64, 64)))
+    before = pane.view.columnWidth(Column.SHAPE)
+    pane.view.scrollToBottom()
+    finish(pane, link, qtbot)
+    assert pane.view.columnWidth(Column.SHAPE) > before
+
+
 def test_a_hidden_column_stays_hidden_after_a_restart(pane, controller, qtbot):
     next(a for a in pane.view.column_actions if a.text() == "Device").toggle()
     state = pane.state()
@@ -153,6 +182,47 @@ def test_expansion_scroll_and_selection_survive_changes(pane, controller, put):
     assert pane.view.isExpanded(pane.model.index_of("t50"))
     assert selected(pane) == ["t60"]
     assert pane.view.verticalScrollBar().value() == 600
+
+
+def test_open_rows_stay_open_when_the_names_come_in_another_order(pane, put, controller, link):
+    entries = [entry(name, ".grad") for name in "abcd"]
+    put(*entries)
+    pane.view.expand(pane.model.index_of("b"))
+    controller.select("c")
+    delta = Delta(changed=tuple(reversed(entries)), complete=True)
+    ran = {"statement": 0, "seconds": 0, "effect": True, "opaque": False, "wrote": ()}
+    link.event_arrived.emit("", StatementRan(delta=delta, **ran))
+    assert names(pane) == ["d", "c", "b", "a"]
+    opened = [name for name in "abcd" if pane.view.isExpanded(pane.model.index_of(name))]
+    assert opened == ["b"]
+    assert selected(pane) == ["c"]
+
+
+class PaintSpy(QObject):
+    """Remembers what of a widget was painted."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.painted = QRegion()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.painted += event.region()
+        return False
+
+
+def test_only_rows_that_look_different_are_painted_again(pane, put, qtbot):
+    put(*(entry(name, storage=ord(name)) for name in "abcd"))
+    QCoreApplication.processEvents()
+    spy = PaintSpy(pane.view.viewport())
+    put(entry("b", storage=ord("b"), version=1))
+    qtbot.waitUntil(lambda: not spy.painted.isEmpty())
+    rects = {name: pane.view.visualRect(pane.model.index_of(name)) for name in "abcd"}
+    assert [name for name in "abcd" if spy.painted.intersects(rects[name])] == ["b"]
+    put(entry("b", storage=ord("d")))
+    qtbot.waitUntil(lambda: spy.painted.intersects(rects["d"]))
+    assert [name for name in "abcd" if spy.painted.intersects(rects[name])] == ["b", "d"]
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])

@@ -1,0 +1,70 @@
+"""The workspace follows what the engine reports, and its letters stay with their storages."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.protocol import Delta, Entry
+from explorer.workspace import Workspace
+from tests.fake_link import tensor_info
+
+
+def entry(name, storage):
+    tensors = (tensor_info(name, storage=storage),)
+    return Entry(name=name, type_name="Tensor", summary="", tensors=tensors)
+
+
+def letters(workspace):
+    return {t.expression: workspace.sharing.letter(t) for t in workspace.tensors()}
+
+
+names = st.sampled_from("abcdef")
+storages = st.integers(1, 3)
+
+
+@given(
+    st.lists(
+        st.tuples(st.dictionaries(names, storages), st.lists(names, unique=True), st.booleans())
+    )
+)
+def test_after_any_changes_a_letter_marks_what_is_shared(steps):
+    workspace = Workspace()
+    for changed, gone, complete in steps:
+        delta = Delta(
+            changed=tuple(entry(n, s) for n, s in changed.items()),
+            gone=tuple(gone),
+            complete=complete,
+        )
+        workspace = workspace.apply(delta)
+        known = [t.storage for t in workspace.tensors()]
+        shared = {storage for storage in known if known.count(storage) > 1}
+        found = {t.storage: workspace.sharing.letter(t) for t in workspace.tensors()}
+        assert {storage for storage, letter in found.items() if letter} == shared
+        assert len({found[storage] for storage in shared}) == len(shared)
+
+
+def test_a_storage_keeps_its_letter_while_another_is_no_longer_shared():
+    first = Workspace().apply(
+        Delta(changed=(entry("a", 1), entry("b", 1), entry("c", 2), entry("d", 2)))
+    )
+    assert letters(first) == {"a": "A", "b": "A", "c": "B", "d": "B"}
+    second = first.apply(Delta(gone=("a",)))
+    assert letters(second) == {"b": "", "c": "B", "d": "B"}
+    third = second.apply(Delta(changed=(entry("e", 3), entry("f", 3))))
+    assert letters(third) == {"b": "", "c": "B", "d": "B", "e": "A", "f": "A"}
+    assert letters(first) == {"a": "A", "b": "A", "c": "B", "d": "B"}
+
+
+def test_after_z_the_letters_are_numbered():
+    pairs = [entry(f"{side}{i}", i) for i in range(1, 54) for side in "ab"]
+    found = letters(Workspace().apply(Delta(changed=tuple(pairs))))
+    assert [found[f"a{i}"] for i in (1, 26, 27, 53)] == ["A", "Z", "A1", "A2"]
+
+
+def test_a_name_remembers_the_line_that_changed_it_until_it_goes():
+    workspace = Workspace().apply(Delta(changed=(entry("a", 1), entry("b", 2))), 3)
+    workspace = workspace.apply(Delta(changed=(entry("b", 2),)), 4, wrote=("a", "gone"))
+    assert workspace.changed_by == {"a": 4, "b": 4}
+    assert workspace.apply(Delta(gone=("a",)), 5).changed_by == {"b": 4}
+    replaced = workspace.apply(Delta(changed=(entry("a", 9),), complete=True))
+    assert replaced.changed_by == {"a": 4}
+    assert list(replaced.entries) == ["a"]
