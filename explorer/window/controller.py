@@ -15,9 +15,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.catalog.advice import advise
 from explorer.ledger import Ledger, last_result
+from explorer.plain import is_python
 from explorer.protocol import (
     Answer,
     Ask,
+    Configure,
+    EngineOptions,
     Event,
     Line,
     Prepare,
@@ -30,7 +33,7 @@ from explorer.protocol import (
     Undo,
     Undone,
 )
-from explorer.session import Document, Record, Session, Statement
+from explorer.session import FIRST_LINES, Document, Place, Record, Session, Statement
 from explorer.text import tr
 from explorer.window.asks import Asks
 from explorer.window.intent import (
@@ -40,6 +43,7 @@ from explorer.window.intent import (
     ReplayIntent,
     RewriteIntent,
     RunIntent,
+    RunToIntent,
     UndoIntent,
 )
 from explorer.window.link import Link
@@ -79,6 +83,8 @@ class _Task:
     statement: int = 0
     output: str = ""
     ended: bool = False
+    then: RunToIntent | None = None
+    """What goes on once this has succeeded."""
 
 
 class Controller(QObject):
@@ -89,6 +95,7 @@ class Controller(QObject):
     workspace_changed = Signal()
     engine_changed = Signal()
     selection_changed = Signal()
+    as_of_changed = Signal()
     output_changed = Signal()
     """The running statement printed."""
     statement_ended = Signal(str, object)
@@ -97,11 +104,27 @@ class Controller(QObject):
     """Source and output of a mere look, which does not join the script."""
     replay_progressed = Signal(int, int)
     problem_raised = Signal(object)
+    message_arrived = Signal(object)
+    """See `Link`: what the console shows."""
+    console_line_given_up = Signal(str, str)
+    """Ticket of a line of the console that did not run to its end, and why."""
 
-    def __init__(self, engine: Link, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        engine: Link,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        options: EngineOptions | None = None,
+        first_lines: tuple[str, ...] = FIRST_LINES,
+    ) -> None:
         super().__init__()
-        self.ledger = Ledger(out_of_step=tr("The script has not run yet."))
+        self.ledger = Ledger(
+            Document.new(first_lines), out_of_step=tr("The script has not run yet.")
+        )
+        self.options = options or EngineOptions()
         self.selection = Selection()
+        self.as_of = 0
+        """The id of the statement as of which values are shown, 0 for now."""
         self.state = EngineState.STARTING
         self.versions: Prepared | None = None
         self._engine = engine
@@ -117,6 +140,7 @@ class Controller(QObject):
         engine.event_arrived.connect(self._on_event_arrived)
         engine.printed.connect(self._on_printed)
         engine.finished.connect(self._on_finished)
+        engine.message_arrived.connect(self.message_arrived)
 
     # --- what a person wants ------------------------------------------------------------------
 
@@ -193,7 +217,7 @@ class Controller(QObject):
             self._stop(
                 Problem(
                     what=tr("The engine's Python can't be started: {error}", error=error),
-                    fix=tr("Check the path given with --python."),
+                    fix=tr("Check its path in the settings, or the one given with --python."),
                 )
             )
 
@@ -204,6 +228,13 @@ class Controller(QObject):
             return False
         self._do(RunIntent(source))
         return True
+
+    def submit_console(self, source: str, ticket: str) -> None:
+        """Run a line of the console after what is already waiting; magics are welcome there.
+
+        Either messages that carry `ticket` arrive, or the line is given up.
+        """
+        self._do(RunIntent(source, ticket=ticket))
 
     def undo(self) -> None:
         """Take back the statement before the cursor."""
@@ -224,6 +255,28 @@ class Controller(QObject):
     def delete(self, statement: Statement) -> None:
         """Take a statement out of the script; replay if it had run."""
         self._do(RewriteIntent(statement, None))
+
+    def insert(self, source: str, place: Place) -> bool:
+        """Insert a line, which runs if those around it have. False if `source` is not Python."""
+        source = source.rstrip()
+        if not source.strip() or not self._check(source):
+            return False
+        self._do(RewriteIntent(source=source, place=place))
+        return True
+
+    def move(self, statement: Statement, place: Place) -> None:
+        """Move a statement to another place in the script; replay if that is among what has run."""
+        self._do(RewriteIntent(statement, place=place))
+
+    def run_from(self, statement: Statement) -> None:
+        """Take back what ran from `statement` on, then run the rest as far as it goes."""
+        self._do(RunToIntent(statement, None))
+
+    def run_to(self, statement: Statement) -> None:
+        """Run, or take back, as much as makes `statement` the last that has run."""
+        statements = self.session.statements
+        after = statements[statements.index(statement) + 1 :][:1] if statement in statements else ()
+        self._do(RunToIntent(after[0] if after else None, statement))
 
     def dismiss(self, attempt_id: int) -> None:
         """Forget a failed attempt."""
@@ -251,6 +304,7 @@ class Controller(QObject):
         """Stop the running line or replay; lines that waited behind it stay as attempts."""
         self._drop_queue()
         if self._task:
+            self._task.then = None
             self._engine.interrupt()
 
     def restart(self) -> None:
@@ -270,13 +324,40 @@ class Controller(QObject):
             self.selection = selection
             self.selection_changed.emit()
 
+    def look_back(self, statement_id: int) -> None:
+        """Show values as of a statement that has run, until the next line runs; 0 is now.
+
+        As of the last one is now. While lines run, or script and values differ, it stays at now.
+        """
+        done = self.session.done
+        known = self.is_settled and not self.out_of_step and self.state is EngineState.IDLE
+        if not known or statement_id not in [statement.id for statement in done[:-1]]:
+            statement_id = 0
+        if statement_id != self.as_of:
+            self.as_of = statement_id
+            self.as_of_changed.emit()
+
     def ask(self, ask: Ask, receive: Callable[[Answer], None]) -> None:
         """Ask the engine; see `Pane.ask`."""
         self._asks.ask(ask, receive)
 
+    def request(self, kind: str, content: dict[str, object]) -> str:
+        """Send a request of Jupyter's own; see `Link`."""
+        return self._engine.request(kind, content)
+
     def is_asking(self, owner: object) -> bool:
         """Return whether an ask of `owner`'s is not answered yet."""
         return self._asks.is_asking(owner)
+
+    def configure(self, options: EngineOptions) -> None:
+        """Let the engine, and those after it, take up `options`."""
+        if options != self.options:
+            self.options = options
+            self.ask(Configure(options=options), self._on_configured)
+
+    def use_python(self, python: str) -> None:
+        """Start the next engine in the interpreter `python`, "" for this program's own."""
+        self._engine.python = python
 
     def report(self, problem: Problem) -> None:
         """Show `problem` to the person."""
@@ -306,9 +387,14 @@ class Controller(QObject):
     def _drop_queue(self) -> None:
         """Forget what waits for this document; what was typed stays as an attempt."""
         while self._queue and not isinstance(self._queue[0], OpenIntent):
+            reason = tr("It waited and was not run.")
             match self._queue.popleft():
-                case RunIntent(source=source, redo=0) | RewriteIntent(source=str(source)):
-                    reason = tr("It waited and was not run.")
+                case RunIntent(source=source, redo=0, ticket=ticket):
+                    if is_python(source):
+                        self._set_session(self.session.attempt(source, "unrun", reason))
+                    if ticket:
+                        self.console_line_given_up.emit(ticket, reason)
+                case RewriteIntent(source=str(source)):
                     self._set_session(self.session.attempt(source, "unrun", reason))
 
     def _advance(self) -> None:
@@ -325,18 +411,20 @@ class Controller(QObject):
                         self._start_run(RunIntent(statement.source, statement.id))
                 case RewriteIntent() as intent:
                     self._rewrite(intent)
+                case RunToIntent() as intent:
+                    self._start_run_to(intent)
                 case ReplayIntent() as intent:
                     self._start_replay(intent)
                 case OpenIntent() as intent:
                     self._take(intent)
 
-    def _start_run(self, intent: RunIntent) -> None:
+    def _start_run(self, intent: RunIntent, then: RunToIntent | None = None) -> None:
         statement = intent.redo
         if not statement:
             statement, session = self.session.reserve()
             self.ledger = self.ledger.with_session(session)
-        ticket = self._engine.execute(intent.source, statement)
-        self._begin(_Task(intent, ticket, statement), EngineState.RUNNING)
+        ticket = self._engine.execute(intent.source, statement, intent.ticket)
+        self._begin(_Task(intent, ticket, statement, then=then), EngineState.RUNNING)
 
     def _start_undo(self, intent: UndoIntent) -> None:
         session = self.session
@@ -346,9 +434,33 @@ class Controller(QObject):
             self._set_session(session.move(session.cursor - 1))
             self._bring_in_step(tr("A line was undone while script and values differed."))
             return
-        statement = session.statements[session.cursor - 1].id
-        ticket = self._engine.ask(Undo(statement=statement))
-        self._begin(_Task(intent, ticket, statement), EngineState.RUNNING)
+        self._take_back(intent)
+
+    def _take_back(self, intent: UndoIntent, then: RunToIntent | None = None) -> None:
+        session = self.session
+        statement = session.statements[session.cursor - 1]
+        if statement.code:
+            ticket = self._engine.ask(Undo(statement=statement.id))
+            self._begin(_Task(intent, ticket, statement.id, then=then), EngineState.RUNNING)
+            return
+        if then:
+            self._queue.appendleft(then)
+        self._set_session(session.move(session.cursor - 1))  # nothing ran of a note
+
+    def _start_run_to(self, intent: RunToIntent) -> None:
+        session = self.session
+        ids = [s.id for s in session.statements]
+        if any(s.id not in ids for s in (intent.start, intent.end) if s):
+            return  # changed while this intent waited
+        start = ids.index(intent.start.id) if intent.start else len(ids)
+        end = ids.index(intent.end.id) + 1 if intent.end else len(ids)
+        if self.out_of_step or not session.cursor:
+            self._start_replay(ReplayIntent(end, keep_partial=True))
+        elif session.cursor > start:
+            self._take_back(UndoIntent(), intent)
+        elif session.cursor < end:
+            statement = session.statements[session.cursor]
+            self._start_run(RunIntent(statement.source, statement.id), replace(intent, start=None))
 
     def _start_replay(self, intent: ReplayIntent) -> None:
         end = self.session.cursor if intent.end is None else intent.end
@@ -374,27 +486,59 @@ class Controller(QObject):
         self.session_changed.emit()
 
     def _begin(self, task: _Task, state: EngineState) -> None:
+        self.look_back(0)
         self._task = task
         self._set_state(state)
 
     def _end_task(self) -> None:
-        self._task = None
+        task, self._task = self._task, None
+        if task and task.then:
+            self._queue.appendleft(task.then)
         self._set_state(EngineState.IDLE)
         self._advance()
 
     def _rewrite(self, intent: RewriteIntent) -> None:
-        session, statement = self.session, intent.statement
-        if statement not in session.statements:  # changed while this intent waited
-            if intent.source is not None:
-                reason = tr("The line that it was to replace is no longer there.")
-                self._set_session(session.attempt(intent.source, "unrun", reason))
-            return
-        had_run = session.statements.index(statement) < session.cursor
-        if intent.source is None:
-            self._set_session(session.delete(statement.id))
+        session, statement, source, place = (
+            self.session,
+            intent.statement,
+            intent.source,
+            intent.place,
+        )
+        ids = {s.id for s in session.statements}
+        is_gone = statement is not None and statement not in session.statements
+        if is_gone or (place and place.statement.id not in ids):  # changed while this intent waited
+            if source is not None:
+                reason = tr(
+                    "The line that it was to replace or to stand beside is no longer there."
+                )
+                self._set_session(session.attempt(source, "unrun", reason))
+        elif statement is None and place and source is not None:
+            self._insert(source, place)
+        elif statement and place:
+            self._change(session.move_to(place, statement))
+        elif statement and source is None:
+            self._change(session.delete(statement.id))
+        elif statement and source is not None:
+            self._change(session.edit(statement.id, source))
+
+    def _insert(self, source: str, place: Place) -> None:
+        session = self.session
+        statement_id, reserved = session.reserve()
+        statement = Statement(statement_id, source)
+        if (
+            statement.code
+            and not place.is_above
+            and session.index(place.statement.id) == session.cursor - 1
+        ):
+            self._queue.appendleft(RunIntent(source))  # there it is simply the next line
         else:
-            self._set_session(session.edit(statement.id, intent.source))
-        if had_run:
+            self._change(reserved.insert_at(place, statement))
+
+    def _change(self, session: Session) -> None:
+        """Take another script, and bring the values in step if what has run is different code."""
+        before = self.session
+        self._set_session(session)
+        if not session.is_same_code(before):
             self._bring_in_step(tr("A line that had run was changed."))
 
     def _bring_in_step(self, reason: str, *, keep_partial: bool = False) -> None:
@@ -415,7 +559,7 @@ class Controller(QObject):
 
     @Slot()
     def _on_started(self) -> None:
-        self._prepare_ticket = self._engine.ask(Prepare())
+        self._prepare_ticket = self._engine.ask(Prepare(options=self.options))
 
     @Slot(str, object)
     def _on_answered(self, ticket: str, answer: Answer) -> None:
@@ -444,6 +588,10 @@ class Controller(QObject):
         self._asks.open()
         self._advance()
 
+    def _on_configured(self, answer: Answer) -> None:
+        if isinstance(answer, Problem):
+            self.problem_raised.emit(answer)
+
     @Slot(str, object)
     def _on_event_arrived(self, ticket: str, event: Event) -> None:
         if isinstance(event, ReplayProgress):
@@ -453,19 +601,22 @@ class Controller(QObject):
             if task and task.ticket == ticket and isinstance(task.intent, RunIntent):
                 task.ended = True
                 self._on_ran(event, task, task.intent)
-            else:
-                self._set_ledger(self.ledger.observed(event))
+            else:  # nobody here sent it: another front end of Jupyter's
+                self.look_back(0)
+                self._set_ledger(self.ledger.observed(event).outside(event))
 
     def _on_ran(self, event: StatementRan, task: _Task, intent: RunIntent) -> None:
         failure, before = event.failure, self.session
         ledger = self.ledger.ran(event, intent.source, task.output, redo=bool(intent.redo))
         self._set_ledger(ledger)
         if failure is None:
-            if ledger.session is before:
+            if ledger.session is before and not intent.ticket:  # the console shows its own
                 self.looked.emit(intent.source, task.output)
             self._select_result(entry.name for entry in event.delta.changed)
         elif not event.clean:
             self._bring_in_step(tr("A line failed after it had changed something."))
+        if failure:
+            task.then = None
         self.statement_ended.emit(intent.source, failure)
         if failure and not failure.interrupted:
             self.problem_raised.emit(failure.problem)
@@ -488,12 +639,18 @@ class Controller(QObject):
     def _on_undone(self, answer: Undone) -> None:
         self._set_ledger(self.ledger.undone(answer))
         if not answer.restored:
-            self._bring_in_step(tr("A line was undone that must be undone by replaying."))
+            reason = tr("A line was undone that must be undone by replaying.")
+            if self._task and self._task.then:  # which replays, out of step
+                self._set_ledger(replace(self.ledger, out_of_step=reason))
+            else:
+                self._bring_in_step(reason)
         self._end_task()
 
     def _on_refused(self, answer: Answer) -> None:
         """Show a refusal of what only the engine can do: a defect, not a person's mistake."""
         problem = _as_problem(answer)
+        if self._task:
+            self._task.then = None
         self._set_ledger(replace(self.ledger, out_of_step=self.out_of_step or problem.what))
         self.problem_raised.emit(problem)
         self._end_task()
@@ -518,6 +675,7 @@ class Controller(QObject):
 
     @Slot(int, str, int)
     def _on_died(self, code: int, words: str, marked: int) -> None:
+        self.look_back(0)
         task, self._task = self._task, None
         killed, self._killing = self._killing, False
         was_ready = self.state not in (EngineState.STARTING, EngineState.STOPPED)
@@ -526,6 +684,8 @@ class Controller(QObject):
         session = self.session
         if task and isinstance(task.intent, RunIntent) and not task.intent.redo:
             session = session.attempt(task.intent.source, "killed", reason)
+            if task.intent.ticket:
+                self.console_line_given_up.emit(task.intent.ticket, reason)
         elif task and isinstance(task.intent, RunIntent | ReplayIntent):
             culprit = task.statement or marked
             if any(s.id == culprit for s in session.statements):
@@ -576,6 +736,7 @@ class Controller(QObject):
     def _set_ledger(self, ledger: Ledger) -> None:
         """Take `ledger` and say what of it changed."""
         before, self.ledger = self.ledger, ledger
+        self.look_back(self.as_of)  # the line may be gone
         if (
             ledger.document is not before.document
             or ledger.records is not before.records

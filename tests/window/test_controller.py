@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from explorer.session import Document, Session
+from explorer.session import Document, Place, Session
 from explorer.window.controller import Controller, EngineState
 from tests.fake_link import FakeLink
 
@@ -156,6 +156,138 @@ def test_an_edit_that_breaks_a_later_line_keeps_text_and_values_and_says_so(cont
     assert "failed in the replay" in controller.out_of_step
 
 
+def line(controller: Controller, source: str):
+    return next(s for s in controller.session.statements if s.source == source)
+
+
+def below(controller: Controller, source: str) -> Place:
+    return Place(line(controller, source), is_above=False)
+
+
+def above(controller: Controller, source: str) -> Place:
+    return Place(line(controller, source), is_above=True)
+
+
+def test_a_line_inserted_among_those_that_ran_runs_at_its_place(controller, link):
+    run(controller, link, "x = 1", "y = x + 1")
+    assert controller.insert("x = 10", above(controller, "y = x + 1"))
+    link.deliver_all()
+    assert sources(controller)[2:] == ["x = 1", "x = 10", "y = x + 1"]
+    assert link.namespace == {"x": 10, "y": 11}
+    assert (controller.session.cursor, controller.out_of_step) == (5, "")
+
+
+def test_a_line_inserted_below_the_last_that_ran_is_the_next_line(controller, link):
+    run(controller, link, "x = 1", "y = 2")
+    controller.undo()
+    controller.insert("z = x", below(controller, "x = 1"))
+    link.deliver_all()
+    assert sources(controller)[2:] == ["x = 1", "z = x", "y = 2"]
+    assert link.namespace == {"x": 1, "z": 1}
+
+
+def test_a_line_inserted_among_undone_lines_does_not_run(controller, link):
+    run(controller, link, "x = 1", "y = 2")
+    controller.undo()
+    link.deliver_all()
+    controller.insert("z = x", above(controller, "y = 2"))
+    link.deliver_all()
+    assert sources(controller)[2:] == ["x = 1", "z = x", "y = 2"]
+    assert (link.namespace, controller.session.cursor) == ({"x": 1}, 3)
+
+
+def test_a_line_to_insert_beside_one_that_is_gone_is_kept(controller, link):
+    run(controller, link, "x = 1", "y = 2")
+    gone = line(controller, "x = 1")
+    controller.delete(gone)
+    controller.insert("z = 3", Place(gone, is_above=False))
+    link.deliver_all()
+    assert [(a.source, a.outcome) for a in controller.session.attempts] == [("z = 3", "unrun")]
+
+
+def test_a_moved_line_runs_at_its_new_place(controller, link):
+    run(controller, link, "x = 1", "y = x + 1", "x = 5")
+    controller.move(line(controller, "x = 5"), above(controller, "y = x + 1"))
+    link.deliver_all()
+    assert sources(controller)[2:] == ["x = 1", "x = 5", "y = x + 1"]
+    assert (link.namespace, controller.session.cursor) == ({"x": 5, "y": 6}, 5)
+
+
+def test_a_line_moved_across_the_cursor_runs_or_is_undone(controller, link):
+    run(controller, link, "x = 1", "y = 2", "z = 3")
+    controller.undo()
+    link.deliver_all()
+    controller.move(line(controller, "x = 1"), below(controller, "z = 3"))
+    link.deliver_all()
+    assert (link.namespace, controller.session.cursor) == ({"y": 2}, 3)
+    controller.move(line(controller, "z = 3"), above(controller, "y = 2"))
+    link.deliver_all()
+    assert (link.namespace, controller.session.cursor) == ({"z": 3, "y": 2}, 4)
+    assert sources(controller)[2:] == ["z = 3", "y = 2", "x = 1"]
+
+
+def test_a_note_changes_without_a_replay_and_is_undone_without_the_engine(controller, link):
+    run(controller, link, "x = 1", "y = 2")
+    asked = len(link.asked)
+    controller.edit(line(controller, "x = 1"), "# why\nx = 1")
+    controller.insert("# the end", below(controller, "y = 2"))
+    link.deliver_all()
+    assert sources(controller)[2:] == ["# why\nx = 1", "y = 2", "# the end"]
+    controller.undo()
+    link.deliver_all()
+    assert (len(link.asked), controller.session.cursor) == (asked, 4)
+    assert link.namespace == {"x": 1, "y": 2}
+
+
+def test_run_from_here_takes_back_and_runs_the_rest(controller, link):
+    run(controller, link, "x = 1", "print(x)", "y = x + 1")
+    asked = len(link.asked)
+    controller.run_from(line(controller, "print(x)"))
+    link.deliver_all()
+    assert [type(a).__name__ for a in link.asked[asked:]] == ["Undo", "Undo"]
+    assert (link.namespace, controller.session.cursor) == ({"x": 1, "y": 2}, 5)
+
+
+def test_run_from_here_stops_after_the_last_line_that_ran(controller, link):
+    text = "x = 1\ny = missing\nz = 2"
+    controller.open(Document(Session.from_source(text)))
+    controller.run_from(controller.session.statements[0])
+    link.deliver_all()
+    assert (link.namespace, controller.session.cursor) == ({"x": 1}, 1)
+    controller.edit(line(controller, "y = missing"), "y = 5")
+    controller.run_from(line(controller, "x = 1"))
+    link.deliver_all()
+    assert (link.namespace, controller.session.cursor) == ({"x": 1, "y": 5, "z": 2}, 3)
+
+
+def test_run_from_here_replays_what_copies_cannot_undo(controller, link):
+    run(controller, link, "x = 1", "opaque = 1; x = 2", "y = x")
+    controller.run_from(line(controller, "opaque = 1; x = 2"))
+    link.deliver_all()
+    assert link.namespace == {"x": 2, "opaque": 1, "y": 2}
+    assert (controller.session.cursor, controller.out_of_step) == (5, "")
+
+
+def test_run_to_here_goes_back_or_on_to_a_line(controller, link):
+    run(controller, link, "x = 1", "y = 2", "z = 3")
+    controller.run_to(line(controller, "x = 1"))
+    link.deliver_all()
+    assert (link.namespace, controller.session.cursor) == ({"x": 1}, 3)
+    controller.run_to(line(controller, "y = 2"))
+    link.deliver_all()
+    assert (link.namespace, controller.session.cursor) == ({"x": 1, "y": 2}, 4)
+
+
+def test_an_interrupt_ends_a_run_to_a_line(controller, link):
+    run(controller, link, "x = 1", "y = 2", "z = 3")
+    controller.run_from(line(controller, "x = 1"))
+    link.deliver()
+    controller.interrupt()
+    link.deliver_all()
+    assert controller.session.cursor == 3
+    assert (link.namespace, controller.out_of_step) == ({"x": 1}, "")
+
+
 def test_the_line_that_killed_the_engine_is_marked_and_the_rest_replayed(controller, link):
     run(controller, link, "x = 1", "die()")
     assert link.starts == 2
@@ -247,6 +379,99 @@ def test_long_output_is_kept_short(controller, link):
     assert len(controller.records[controller.session.statements[2].id].output) < 70_000
 
 
+def type_in(controller: Controller, link: FakeLink, *lines: str) -> None:
+    """Type lines in the console."""
+    for line in lines:
+        controller.submit_console(line, f"ticket of {line}")
+        link.deliver_all()
+
+
+def test_a_console_line_joins_the_script_at_the_cursor(controller, link):
+    run(controller, link, "x = 1", "y = 2")
+    controller.undo()
+    link.deliver_all()
+    type_in(controller, link, "x = 5")
+    assert sources(controller)[2:] == ["x = 1", "x = 5", "y = 2"]
+    assert controller.session.cursor == 4
+    assert controller.out_of_step == ""
+    controller.undo()
+    link.deliver_all()
+    assert link.namespace == {"x": 1}
+
+
+def test_a_look_in_the_console_changes_nothing(controller, link, qtbot):
+    run(controller, link, "x = 1")
+    with qtbot.assertNotEmitted(controller.looked):  # the console shows it itself
+        type_in(controller, link, "x")
+    assert sources(controller)[2:] == ["x = 1"]
+
+
+def test_a_magic_that_changes_a_name_puts_the_session_out_of_step(controller, link):
+    run(controller, link, "x = 1")
+    type_in(controller, link, "%magic x = 2", "%magic y = 3")
+    assert sources(controller)[2:] == ["x = 1"]
+    assert controller.out_of_step == "A console command changed x outside the script."
+    controller.replay()
+    link.deliver_all()
+    assert (controller.out_of_step, link.namespace) == ("", {"x": 1})
+
+
+def test_a_magic_that_changes_nothing_leaves_the_session_in_step(controller, link):
+    run(controller, link, "x = 1")
+    type_in(controller, link, "%magic x", "%magic print(x)")
+    assert controller.out_of_step == ""
+
+
+def test_what_ipython_keeps_stays_out_of_the_script(controller, link):
+    type_in(controller, link, "_ = 3", "y = _ + 1")
+    assert sources(controller)[2:] == ["_ = 3"]
+    assert "changed y outside" in controller.out_of_step
+
+
+def test_a_failing_magic_is_no_attempt_and_a_failing_line_is(controller, link):
+    type_in(controller, link, "%magic missing", "missing")
+    assert [a.source for a in controller.session.attempts] == ["missing"]
+    assert "missing" in controller.problems[-1].what
+
+
+def test_a_magic_that_fails_half_way_is_taken_back(controller, link):
+    run(controller, link, "x = 1")
+    type_in(controller, link, "%magic x = 2; half_way = 1; nothing")
+    assert (link.namespace, controller.out_of_step) == ({"x": 1}, "")
+
+
+def test_a_console_line_that_kills_the_engine_is_marked_and_given_up(controller, link, qtbot):
+    run(controller, link, "x = 1")
+    with qtbot.waitSignal(controller.console_line_given_up) as given_up:
+        type_in(controller, link, "%magic die()")
+    assert given_up.args[0] == "ticket of %magic die()"
+    attempt = controller.session.attempts[-1]
+    assert (attempt.source, attempt.outcome) == ("%magic die()", "killed")
+    assert link.namespace == {"x": 1}
+
+
+def test_a_console_line_waits_its_turn_and_is_given_up_by_an_interrupt(controller, link, qtbot):
+    controller.submit("x = 1")
+    controller.submit_console("y = 2", "t")
+    assert controller.running == "x = 1"
+    with qtbot.waitSignal(controller.console_line_given_up) as given_up:
+        controller.interrupt()
+    assert given_up.args == ["t", "It waited and was not run."]
+    assert [a.source for a in controller.session.attempts] == ["y = 2"]
+
+
+def test_the_status_is_running_while_a_console_line_runs(controller, link):
+    controller.submit_console("x = 1", "t")
+    assert (controller.state, controller.running) == (EngineState.RUNNING, "x = 1")
+
+
+def test_what_another_front_end_changes_is_told(controller, link):
+    link.execute("z = 1", 0)
+    link.deliver_all()
+    assert "z" in controller.workspace.entries
+    assert "changed z outside" in controller.out_of_step
+
+
 @settings(max_examples=300, stateful_step_count=40, deadline=None,
           suppress_health_check=list(HealthCheck))  # fmt: skip
 class Life(RuleBasedStateMachine):
@@ -261,6 +486,14 @@ class Life(RuleBasedStateMachine):
         self.counter = 0
         self.submitted: set[str] = set()
         self.given_up: set[str] = set()
+        self.typed: set[str] = set()
+        """Lines of the console of which it has not heard the end."""
+        self.link.finished.connect(self.typed.discard)
+        self.controller.console_line_given_up.connect(self.tell)
+
+    def tell(self, ticket, reason):
+        assert reason
+        self.typed.discard(ticket)
 
     def fresh(self, text: str) -> str:
         self.counter += 1
@@ -289,6 +522,33 @@ class Life(RuleBasedStateMachine):
     )
     def submit(self, text):
         self.controller.submit(self.fresh(text))
+
+    @rule(
+        text=st.sampled_from(
+            [
+                "xN = N",
+                "x = N",
+                "opaque = N",
+                "x = x + N",
+                "x",
+                "missingN",
+                "x = N; half_way = 1; missingN",
+                "die()  # N",
+                "%magic x = N",
+                "%magic x",
+                "%magic del x",
+                "%magic missingN",
+                "%magic x = N; half_way = 1; missingN",
+                "%magic die()  # N",
+                "x = (N",
+                "y = _",
+            ]
+        )
+    )
+    def type_in(self, text):
+        line = self.fresh(text)
+        self.typed.add(line)
+        self.controller.submit_console(line, line)
 
     @rule(steps=st.integers(1, 5))
     def deliver(self, steps):
@@ -338,6 +598,26 @@ class Life(RuleBasedStateMachine):
         self.given_up.add(statement.source)
         self.controller.delete(statement)
 
+    @precondition(lambda self: self.controller.session.statements)
+    @rule(
+        data=st.data(), is_above=st.booleans(), text=st.sampled_from(["x = N", "y = x + N", "# N"])
+    )
+    def insert(self, data, is_above, text):
+        statement = data.draw(st.sampled_from(self.controller.session.statements))
+        self.controller.insert(self.fresh(text), Place(statement, is_above))
+
+    @precondition(lambda self: self.controller.session.statements)
+    @rule(data=st.data(), is_above=st.booleans())
+    def move(self, data, is_above):
+        statements = st.sampled_from(self.controller.session.statements)
+        self.controller.move(data.draw(statements), Place(data.draw(statements), is_above))
+
+    @precondition(lambda self: self.controller.session.statements)
+    @rule(data=st.data(), is_from=st.booleans())
+    def run_from_or_to(self, data, is_from):
+        statement = data.draw(st.sampled_from(self.controller.session.statements))
+        (self.controller.run_from if is_from else self.controller.run_to)(statement)
+
     @rule(run=st.booleans(), cursor=st.integers(0, 3))
     def open(self, run, cursor):
         self.given_up |= self.submitted
@@ -369,6 +649,7 @@ class Life(RuleBasedStateMachine):
             self.link.deliver_all()
         self.out_of_step_or_in_step()
         assert self.controller.is_settled
+        assert not self.typed
         session = self.controller.session
         self.link.deliver_all()
         kept = {s.source for s in session.statements} | {a.source for a in session.attempts}
@@ -378,7 +659,8 @@ class Life(RuleBasedStateMachine):
 
 def fails(source: str) -> bool:
     """Lines that may rightly be absent: failures give way to a success, looks never join."""
-    return any(t in source for t in ("missing", "just", "save", "del x", "x + ", "= (", "= x"))
+    unlike = ("missing", "just", "save", "del x", "x + ", "= (", "= x", "%magic", "= _")
+    return source == "x" or any(text in source for text in unlike)
 
 
 TestLife = Life.TestCase

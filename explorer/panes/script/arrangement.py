@@ -7,9 +7,11 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QTextLayout, QTextOption
 
+from explorer.panes.script.note_text import note_height
 from explorer.panes.script.row import Row
 from explorer.text import tr
 from explorer.window.code import code_font
+from explorer.window.scale import px
 
 PAD_PX = 8
 LINE_PAD_PX = 3
@@ -18,7 +20,7 @@ STATE_PX = 96
 CURSOR_PX = 12
 LINE_SEPARATOR = "\u2028"
 
-PartKind = Literal["code", "badge", "reason", "output", "link"]
+PartKind = Literal["note", "code", "badge", "reason", "output", "link", "editor"]
 LinkName = Literal["", "fold", "edit_again", "dismiss"]
 
 
@@ -62,16 +64,23 @@ class Arranger:
             height = self._words.height() + 4 if row.reason else CURSOR_PX
             return Arrangement(height, QRect(), QRect(), QRect(), ())
         left, top = self.code_left, LINE_PAD_PX
-        code_px = max(80, width - left - STATE_PX - PAD_PX)
+        code_px = max(80, width - left - px(STATE_PX) - PAD_PX)
         wide_px = max(80, width - left - PAD_PX)
         parts: list[Part] = []
+        code_top = top
         for kind, text, part_px in (
+            ("note", row.note, wide_px),
             ("code", row.source, code_px),
             ("badge", tr("≠ differs from last time") if row.differs else "", wide_px),
             ("reason", row.reason, wide_px),
             ("output", row.shown_output, wide_px),
         ):
-            if text:
+            if kind == "code":
+                code_top = top
+            if kind == row.edited:
+                parts.append(Part("editor", QRect(left, top, wide_px, row.editor_px), ""))
+                top += row.editor_px
+            elif text:
                 height = self._height(kind, text, part_px)
                 parts.append(Part(kind, QRect(left, top, part_px, height), text))  # type: ignore[arg-type]  # the literals above
                 top += height
@@ -83,13 +92,13 @@ class Arranger:
             parts.append(Part("link", rect, text, link))
             x += link_px + 2 * PAD_PX
         top += self._words.height() + 2 if links else 0
-        first = QRect(0, LINE_PAD_PX, 0, self._line_px)
+        first = QRect(0, code_top, 0, self._line_px)
         number_left = PAD_PX + ICON_PX + PAD_PX // 2
         return Arrangement(
             height=top + LINE_PAD_PX,
             icon=QRect(PAD_PX, first.top() + (self._line_px - ICON_PX) // 2, ICON_PX, ICON_PX),
             number=QRect(number_left, first.top(), self._number_px, self._line_px),
-            state=QRect(width - STATE_PX - PAD_PX, first.top(), STATE_PX, self._line_px),
+            state=QRect(width - px(STATE_PX) - PAD_PX, first.top(), px(STATE_PX), self._line_px),
             parts=tuple(parts),
         )
 
@@ -113,6 +122,8 @@ class Arranger:
         return layout
 
     def _height(self, kind: str, text: str, width: int) -> int:
+        if kind == "note":
+            return note_height(text, width, self.words_font)
         if kind in ("badge", "reason"):
             flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
             return self._words.boundingRect(QRect(0, 0, width, 10000), int(flags), text).height()

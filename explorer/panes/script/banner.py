@@ -20,7 +20,7 @@ from explorer.text import tr
 from explorer.window.controller import EngineState
 from explorer.window.theme import icon
 
-Action = Literal["", "run_all", "replay", "restart", "cancel"]
+Action = Literal["", "run_all", "replay", "restart", "cancel", "now"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ class Banner(QFrame):
             "replay": (tr("Replay"), "replay"),
             "restart": (tr("Restart the engine"), "restart"),
             "cancel": (tr("Cancel"), "close"),
+            "now": (tr("Show now"), "redo"),
         }
         if shown.action:
             text, icon_name = texts[shown.action]

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from explorer.panes.script.arrangement import PAD_PX, Arranger, Part
 from explorer.panes.script.model import ScriptModel
+from explorer.panes.script.note_text import paint_note
 from explorer.panes.script.row import Row, state_text
 from explorer.window.code import code_ranges
 from explorer.window.theme import DARK, Scheme, scheme
@@ -28,6 +29,7 @@ SIGNS: dict[str, tuple[str, tuple[Stroke, ...]]] = {
     "killed": ("error", (((9.5, 1.5), (4.5, 9), (8, 9), (6.5, 14.5), (11.5, 7), (8, 7), (9.5, 1.5)),)),
     "unrun": ("warning", (((4, 8), (12, 8)),)),
     "waiting": ("muted", (((8, 4), (11, 5.2), (12, 8), (11, 10.8), (8, 12), (5, 10.8), (4, 8), (5, 5.2), (8, 4)),)),
+    "draft": ("accent", (((8, 3.5), (8, 12.5)), ((3.5, 8), (12.5, 8)))),
     "undone": ("muted", (((6, 4), (3, 7), (6, 10)), ((3, 7), (12, 7), (12, 12)))),
 }  # fmt: skip
 
@@ -60,10 +62,6 @@ class ScriptDelegate(QStyledItemDelegate):
             painter.restore()
         else:
             painter.drawPixmap(option.rect.topLeft(), self._picture(painter, row, option))
-
-    def forget(self) -> None:
-        """Draw all rows anew: words or fonts have changed."""
-        self._pictures.clear()
 
     def _picture(self, painter: QPainter, row: Row, option: QStyleOptionViewItem) -> QPixmap:
         """Return `row` as painted, from those kept: nearly all rows look as they did a line ago."""
@@ -113,6 +111,11 @@ class ScriptDelegate(QStyledItemDelegate):
         painter.drawText(place.state, right, state_text(row))
 
     def _paint_part(self, painter: QPainter, row: Row, part: Part, colours: Scheme) -> None:
+        if part.kind == "editor":
+            return
+        if part.kind == "note":
+            paint_note(painter, part.text, part.rect, self.arranger.words_font, colours)
+            return
         ink = {
             "code": colours.muted if row.state in PALE else colours.text,
             "badge": colours.warning,

@@ -16,21 +16,30 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Entry(QPlainTextEdit):
-    """Enter runs what is complete, Up and Down at its edges recall what was typed before."""
+    """Enter runs what is complete, Up and Down at its edges recall what was typed before.
+
+    Without a history nothing is recalled; what is not code runs with Ctrl+Enter only.
+    """
 
     entered = Signal()
     """The person wants it to run."""
     cancelled = Signal()
     """Escape was pressed."""
+    resized = Signal()
+    """It has another height."""
 
-    def __init__(self, history: History, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, history: History | None, parent: QWidget | None = None, *, is_code: bool = True
+    ) -> None:
         super().__init__(parent)
         self._history = history
+        self._is_code = is_code
         self.setFont(code_font())
         self.setAccessibleName(tr("Next line"))
         self.setPlaceholderText(tr("Type or paste Python: Enter runs, Shift+Enter adds a line"))
         self.setTabStopDistance(4 * QFontMetrics(self.font()).horizontalAdvance(" "))
-        self._highlighter = CodeHighlighter(self.document(), self)
+        if is_code:
+            self._highlighter = CodeHighlighter(self.document(), self)
         self.document().blockCountChanged.connect(self._on_block_count_changed)
         self._fit()
 
@@ -53,7 +62,8 @@ class Entry(QPlainTextEdit):
 
     def remember(self, source: str) -> None:
         """Let Up recall `source` first."""
-        self._history.add(source)
+        if self._history:
+            self._history.add(source)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Run, begin a line, recall, indent, or type."""
@@ -78,7 +88,8 @@ class Entry(QPlainTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste or drop text without prompts and full-width punctuation."""
         if source.hasText():
-            self.insertPlainText(clean_paste(source.text()))
+            text = source.text()
+            self.insertPlainText(clean_paste(text) if self._is_code else text)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802 - Qt's name
         """Return whether there is text to paste."""
@@ -91,17 +102,17 @@ class Entry(QPlainTextEdit):
             self.entered.emit()
         else:
             above = self.toPlainText()[: self.textCursor().position()]
-            self.insertPlainText("\n" + next_indent(above))
+            self.insertPlainText("\n" + (next_indent(above) if self._is_code else ""))
             self.ensureCursorVisible()
 
     def _runs(self) -> bool:
         on_last_line = not self.textCursor().block().next().isValid()
-        return on_last_line and is_complete(self.toPlainText())
+        return self._is_code and on_last_line and is_complete(self.toPlainText())
 
     def _recall(self, *, up: bool) -> bool:
         block = self.textCursor().block()
         edge = block.previous() if up else block.next()
-        if edge.isValid() or self.textCursor().hasSelection():
+        if self._history is None or edge.isValid() or self.textCursor().hasSelection():
             return False
         source = self._history.older(self.toPlainText()) if up else self._history.newer()
         if source is None:
@@ -135,3 +146,4 @@ class Entry(QPlainTextEdit):
         lines = min(MOST_LINES, max(1, self.blockCount()))
         margins = 2 * int(self.document().documentMargin()) + 2 * self.frameWidth()
         self.setFixedHeight(lines * QFontMetrics(self.font()).lineSpacing() + margins + 4)
+        self.resized.emit()

@@ -67,7 +67,7 @@ class ScriptModel(QAbstractTableModel):
         row = self.row_at(index)
         if row is None or row.state == "cursor":
             return Qt.ItemFlag.NoItemFlags
-        return ENABLED
+        return ENABLED | Qt.ItemFlag.ItemIsDragEnabled if row.statement else ENABLED
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         """Return a row's source, or all of it for a screen reader."""
@@ -86,6 +86,7 @@ def _spoken(row: Row) -> str:
         here = tr("The next line goes here")
         return f"{here}, {row.reason}" if row.reason else here
     parts = [tr("Line {n}", n=row.number)] if row.number else []
+    parts += [tr("Note: {text}", text=row.note)] if row.note else []
     parts += [row.source, state_text(row), row.reason]
     if row.differs:
         parts.append(tr("differs from last time"))

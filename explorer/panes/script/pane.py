@@ -5,6 +5,8 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout
 
 from explorer.panes.script.banner import Banner, Notice, notice
+from explorer.panes.script.command import LineCommands
+from explorer.panes.script.desk import Desk
 from explorer.panes.script.history import History
 from explorer.panes.script.look import LookStrip
 from explorer.panes.script.model import ScriptModel
@@ -44,6 +46,7 @@ class ScriptPane(Pane):
         self.look = LookStrip(self)
         self.panel = EntryPanel(self.controller, History(state_folder() / "history"), self)
         self.entry = self.panel.entry
+        self.desk = Desk(self.controller, self.view, self.entry)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -61,14 +64,17 @@ class ScriptPane(Pane):
 
     def _connect(self) -> None:
         self._draw_timer.timeout.connect(self._draw)
+        self.desk.changed.connect(self._draw)
         self._output_timer.timeout.connect(self._draw)
         self.slow_timer.timeout.connect(self._show_notice)
         self.banner.acted.connect(self._on_banner_acted)
         self.view.link_clicked.connect(self._on_link_clicked)
-        self.view.doubleClicked.connect(self._on_double_clicked)
+        self.view.row_clicked.connect(self._on_row_clicked)
+        self.view.opened.connect(self._on_opened)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         self.controller.session_changed.connect(self.mark_stale)
         self.controller.engine_changed.connect(self._on_engine_changed)
+        self.controller.as_of_changed.connect(self._show_notice)
         self.controller.output_changed.connect(self._on_output_changed)
         self.controller.looked.connect(self.look.show_value)
         self.controller.replay_progressed.connect(self._on_replay_progressed)
@@ -99,8 +105,11 @@ class ScriptPane(Pane):
                 ("edit", tr("Edit line"), (Qt.Key.Key_F2, *ENTER), self.edit_line),
                 ("delete", tr("Delete line"), (Qt.Key.Key_Delete,), self.delete_line),
                 ("fold", tr("Show all of its output"), (Qt.Key.Key_Space,), self.fold),
+                ("look_back", tr("Show values as of this line"), ("T",), self.look_back),
+                ("now", tr("Show values of now"), (Qt.Key.Key_Escape,), self.show_now),
             ),
         )
+        self.lines = LineCommands(self.controller, self.view, self.model, self.desk)
         self._name_commands()
 
     def current(self) -> Row | None:
@@ -121,10 +130,13 @@ class ScriptPane(Pane):
             "edit": row is not None and bool(row.statement or row.attempt),
             "delete": row is not None and bool(row.statement or row.attempt),
             "fold": row is not None and row.hidden_lines > 0,
+            "look_back": row is not None and row.state == "ran",
+            "now": self.controller.as_of != 0,
         }
         for key, action in self.commands.items():
             action.setText(texts.get(key, action.text()))
             action.setEnabled(enabled[key])
+        self.lines.name(row)
 
     @Slot()
     def copy_line(self) -> None:
@@ -135,10 +147,10 @@ class ScriptPane(Pane):
 
     @Slot()
     def edit_line(self) -> None:
-        """Put the current row's source in the entry: to replace the line, or to try it again."""
+        """Open an editor on the current line; put an attempt in the entry, to be tried again."""
         row = self.current()
         if row and row.statement:
-            self.panel.edit(row.statement, row.number)
+            self.desk.edit(row.statement)
         elif row and row.attempt:
             self.panel.put(row.source)
 
@@ -147,8 +159,7 @@ class ScriptPane(Pane):
         """Take the current statement out of the script, or forget the current attempt."""
         row = self.current()
         if row and row.statement:
-            self.entry.remember(row.statement.source)  # deleting can't be undone: Up brings it back
-            self.controller.delete(row.statement)
+            self.desk.delete(row.statement)
         elif row and row.attempt:
             self.controller.dismiss(row.attempt.id)
 
@@ -160,15 +171,39 @@ class ScriptPane(Pane):
             self._unfolded ^= {row.key}
             self._draw()
 
+    @Slot()
+    def look_back(self) -> None:
+        """Show values as they were after the current line."""
+        row = self.current()
+        if row and row.statement and row.state == "ran":
+            self.controller.look_back(row.statement.id)
+
+    @Slot()
+    def show_now(self) -> None:
+        """Show values as they are."""
+        self.controller.look_back(0)
+
+    @Slot(QModelIndex)
+    def _on_row_clicked(self, index: QModelIndex) -> None:
+        row = self.model.row_at(index)
+        if row and row.state == "ran" and row.statement:
+            self.controller.look_back(row.statement.id)
+        else:
+            self.show_now()
+
     @Slot(QModelIndex, str)
     def _on_link_clicked(self, index: QModelIndex, link: str) -> None:
         self.view.setCurrentIndex(index)
         commands = {"fold": self.fold, "edit_again": self.edit_line, "dismiss": self.delete_line}
         commands[link]()
 
-    @Slot(QModelIndex)
-    def _on_double_clicked(self, _index: QModelIndex) -> None:
-        self.edit_line()
+    @Slot(QModelIndex, str)
+    def _on_opened(self, index: QModelIndex, part: str) -> None:
+        row = self.model.row_at(index)
+        if row and row.statement and part == "note":
+            self.desk.edit(row.statement, "note")
+        else:
+            self.edit_line()
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
@@ -182,15 +217,22 @@ class ScriptPane(Pane):
         running = Running(
             controller.running, controller.running_statement, controller.running_output
         )
-        rows = self._book.rows(controller.session, controller.records, running, self._unfolded)
+        self.desk.check(controller.session)
+        rows = self._book.rows(
+            controller.session, controller.records, running, self._unfolded, self.desk.editing
+        )
         changed = self.model.update(rows)
         self.view.measure(changed)
         cursor = self.model.position(("cursor", 0))
         edge = (cursor, rows[max(0, cursor - 1)].key)
-        if edge != self._edge or running.source:
+        if self.desk.wanted:
+            wanted = self.model.position(self.desk.wanted)
+            self.desk.wanted = None
+            if wanted >= 0:
+                self.view.setCurrentIndex(self.model.index(wanted, 0))
+        elif edge != self._edge or running.source:
             self._edge = edge
             self.view.follow(cursor)
-        self.panel.check(controller.session)
         self._name_commands()
         self._show_notice()
 
@@ -208,6 +250,10 @@ class ScriptPane(Pane):
             done, total = self._progress
             text = tr("Replaying line {n} of {total}", n=min(done + 1, total), total=total)
             shown = Notice(text if total else tr("Replaying"), "cancel", done, total)
+        if controller.as_of:
+            line = controller.session.index(controller.as_of) + 1
+            shown = Notice(tr("Values as of line {n} (Esc: now)", n=line), "now")
+        self.commands["now"].setEnabled(controller.as_of != 0)
         self.banner.show_notice(shown)
 
     @Slot()
@@ -239,5 +285,6 @@ class ScriptPane(Pane):
             "replay": self.controller.replay,
             "restart": self.controller.restart,
             "cancel": self.controller.interrupt,
+            "now": self.show_now,
         }
         commands[action]()

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from explorer.note import cut, text_of
+from explorer.panes.script.editing import EditedPart, Editing
 from explorer.session import Attempt, Record, Session, Statement
 from explorer.text import tr
 
-RowState = Literal["ran", "running", "failed", "killed", "unrun", "undone", "waiting", "cursor"]
+RowState = Literal[
+    "ran", "running", "failed", "killed", "unrun", "undone", "waiting", "draft", "cursor"
+]
 FOLDED_LINES = 8
 FOLDED_CHARACTERS = 400
 NO_RECORD = Record()
@@ -19,12 +23,16 @@ class Row:
 
     key: tuple[str, int]
     state: RowState
+    note: str = ""
     source: str = ""
     number: int = 0
     seconds: float = 0.0
     output: str = ""
     reason: str = ""
     differs: bool = False
+    edited: EditedPart | None = None
+    """The part in whose place an editor stands that is `editor_px` high."""
+    editor_px: int = 0
     unfolded: bool = False
     statement: Statement | None = None
     attempt: Attempt | None = None
@@ -70,6 +78,7 @@ class RowBook:
         records: dict[int, Record],
         running: Running,
         unfolded: frozenset[tuple[str, int]],
+        editing: Editing | None = None,
     ) -> list[Row]:
         """Return the rows of `session` from the top."""
         attempts: dict[int, list[Attempt]] = {}
@@ -81,18 +90,28 @@ class RowBook:
                 rows += self._attempts(attempts, index, unfolded)
             if index == session.cursor:
                 rows += self._cursor(session, running, records)
+            place = editing.place if editing else None
+            beside = place is not None and place.statement.id == statement.id
+            if beside and place and place.is_above:
+                rows.append(self._draft(editing))
             record = records.get(statement.id, NO_RECORD)
             output = running.output if running.statement == statement.id else None
             key = ("statement", statement.id)
-            ran = index < session.cursor and record is not NO_RECORD
-            facts = (statement, record, index, ran, output, key in unfolded)
+            # Of a note nothing is known: it has run, but did nothing.
+            ran = index < session.cursor and (record is not NO_RECORD or not statement.code)
+            edited = editing if editing and editing.key == key else None
+            facts = (statement, record, index, ran, output, edited, key in unfolded)
             known = self._rows.get(key)
             if known and known[0] == facts:
                 rows.append(known[1])
             else:
-                row = _statement_row(statement, record, index, output, ran=ran, unfolded=facts[-1])
+                row = _statement_row(
+                    statement, record, index, output, edited, ran=ran, unfolded=facts[-1]
+                )
                 self._rows[key] = facts, row
                 rows.append(row)
+            if beside and place and not place.is_above:
+                rows.append(self._draft(editing))
         end = len(session.statements)
         rows += self._attempts(attempts, end, unfolded)
         if session.cursor == end:
@@ -132,6 +151,10 @@ class RowBook:
             Row(key=("cursor", 0), state="cursor", reason=_what_follows(session, records))
         )
 
+    def _draft(self, editing: Editing | None) -> Row:
+        height = editing.height_px if editing else 0
+        return self._same(Row(key=("draft", 0), state="draft", edited="code", editor_px=height))
+
     def _same(self, row: Row) -> Row:
         known = self._rows.get(row.key)
         if known and known[1] == row:
@@ -145,6 +168,7 @@ def _statement_row(
     record: Record,
     index: int,
     output: str | None,
+    edited: Editing | None,
     *,
     ran: bool,
     unfolded: bool,
@@ -157,15 +181,19 @@ def _statement_row(
         state = "failed"
     else:
         state = "waiting" if record is NO_RECORD else "undone"
+    head, body = cut(statement.source)
     return Row(
         key=("statement", statement.id),
         state=state,
-        source=statement.source.strip("\n").expandtabs(4),
+        note=text_of(head),
+        source=body.strip("\n").expandtabs(4),
         number=index + 1,
         seconds=record.seconds if ran else 0.0,
         output=(record.output if output is None and ran else output or "").rstrip("\n"),
         reason=record.failed if state == "failed" else "",
         differs=record.differs and ran,
+        edited=edited.part if edited else None,
+        editor_px=edited.height_px if edited else 0,
         unfolded=unfolded,
         statement=statement,
     )
@@ -192,6 +220,7 @@ def state_text(row: Row) -> str:
         "unrun": tr("not run"),
         "undone": tr("undone"),
         "waiting": tr("not run"),
+        "draft": tr("new line"),
     }
     return texts.get(row.state, "")
 

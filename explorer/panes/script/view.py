@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtGui import QDropEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from explorer.panes.script.arrangement import Arranger
+from explorer.panes.script.arrangement import Arranger, Part
 from explorer.panes.script.delegate import ScriptDelegate
 from explorer.panes.script.model import ScriptModel
+from explorer.session import Place
 from explorer.text import tr
 
 
@@ -17,11 +18,20 @@ class ScriptView(QTableView):
 
     link_clicked = Signal(QModelIndex, str)
     """Row and name of a link that was clicked."""
+    row_clicked = Signal(QModelIndex)
+    """A row was clicked beside its links."""
+    opened = Signal(QModelIndex, str)
+    """Row and kind of the part that was double-clicked."""
+    dropped = Signal(object, object)
+    """A `Statement` was dragged to a `Place`."""
 
     def __init__(self, model: ScriptModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
         self._followed = QPersistentModelIndex()
+        self.editor: QWidget | None = None
+        """Stands over the part of a row that is edited."""
+        self._was_opened = False
         self._arranger = Arranger(self.font())
         self._delegate = ScriptDelegate(model, self._arranger, self)
         self.setModel(model)
@@ -37,6 +47,8 @@ class ScriptView(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDragDropOverwriteMode(False)
         self.horizontalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().hide()
@@ -51,6 +63,14 @@ class ScriptView(QTableView):
             if self.rowHeight(position) != height:
                 self.setRowHeight(position, height)
         self.updateGeometries()  # else how far one can scroll follows only later
+        self._place_editor()
+
+    def show_editor(self) -> None:
+        """Bring the row that is edited in sight."""
+        position = self._edited_position()
+        if position >= 0:
+            self.scrollTo(self._model.index(position, 0))
+            self._place_editor()
 
     def follow(self, position: int) -> None:
         """Bring a row in sight, and keep it there when the pane becomes smaller."""
@@ -68,6 +88,20 @@ class ScriptView(QTableView):
         if was_seen and followed.isValid():
             self.scrollTo(followed)
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802 - Qt's name
+        """Take the editor along."""
+        super().scrollContentsBy(dx, dy)
+        self._place_editor()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell where a line was dropped: the model changes when the script has."""
+        event.setDropAction(Qt.DropAction.IgnoreAction)
+        event.accept()
+        dragged = self._model.row_at(self.currentIndex())
+        place = self._drop_place(event.position().toPoint())
+        if event.source() is self and dragged and dragged.statement and place:
+            self.dropped.emit(dragged.statement, place)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show a hand over a link."""
         super().mouseMoveEvent(event)
@@ -76,19 +110,71 @@ class ScriptView(QTableView):
         self.viewport().setCursor(shape)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Follow a link."""
+        """Follow a link, or tell that the row was clicked."""
         super().mouseReleaseEvent(event)
         point = event.position().toPoint()
-        link = self._link_at(point)
-        if link and event.button() == Qt.MouseButton.LeftButton:
-            self.link_clicked.emit(self.indexAt(point), link)
+        link, index = self._link_at(point), self.indexAt(point)
+        if self._was_opened:  # the second release of a double click
+            self._was_opened = False
+            return
+        if event.button() != Qt.MouseButton.LeftButton or not index.isValid():
+            return
+        if link:
+            self.link_clicked.emit(index, link)
+        else:
+            self.row_clicked.emit(index)
+
+    def _drop_place(self, point: QPoint) -> Place | None:
+        """Return the place beside the statement nearest to `point`, None if there is none."""
+        rows, index = self._model.rows, self.indexAt(point)
+        if not index.isValid():
+            last = next((row.statement for row in reversed(rows) if row.statement), None)
+            return Place(last, is_above=False) if last else None
+        position = index.row()
+        is_above = point.y() < self.visualRect(index).center().y()
+        statement = rows[position].statement
+        if statement:
+            return Place(statement, is_above)
+        # Between lines, such as on the cursor: the upper half is below the line above it.
+        above = next((row.statement for row in rows[position::-1] if row.statement), None)
+        below = next((row.statement for row in rows[position:] if row.statement), None)
+        if above and (is_above or below is None):
+            return Place(above, is_above=False)
+        return Place(below, is_above=True) if below else None
+
+    def _edited_position(self) -> int:
+        rows = self._model.rows
+        return next((i for i, row in enumerate(rows) if row.edited), -1) if self.editor else -1
+
+    def _place_editor(self) -> None:
+        position = self._edited_position()
+        if self.editor is None or position < 0:
+            return
+        rect = self.visualRect(self._model.index(position, 0))
+        parts = self._arranger.arrange(self._model.rows[position], rect.width()).parts
+        part = next(part for part in parts if part.kind == "editor")
+        self.editor.setGeometry(part.rect.translated(rect.topLeft()))
+        self.editor.show()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Tell what was double-clicked."""
+        super().mouseDoubleClickEvent(event)
+        point = event.position().toPoint()
+        index, part = self.indexAt(point), self._part_at(point)
+        if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
+            self._was_opened = True
+            self.opened.emit(index, part.kind if part else "")
 
     def _link_at(self, point: QPoint) -> str:
+        part = self._part_at(point)
+        return part.link if part else ""
+
+    def _part_at(self, point: QPoint) -> Part | None:
         index = self.indexAt(point)
         row = self._model.row_at(index)
         if row is None:
-            return ""
+            return None
         rect = self.visualRect(index)
         place = self._arranger.arrange(row, rect.width())
         inside = point - rect.topLeft()
-        return next((p.link for p in place.parts if p.link and p.rect.contains(inside)), "")
+        return next((part for part in place.parts if part.rect.contains(inside)), None)

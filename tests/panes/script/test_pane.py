@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 
 from explorer.panes.script import history, pane
@@ -322,6 +322,7 @@ def test_enter_waits_for_the_end_of_a_block(shown, settle):
 
 
 def test_shift_enter_begins_a_line_and_control_enter_runs(shown, settle):
+    shown.entry.setFocus()
     QTest.keyClicks(shown.entry, "x = 1")
     QTest.keyClick(shown.entry, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     QTest.keyClicks(shown.entry, "y = 2")
@@ -379,35 +380,225 @@ def test_the_history_is_kept_in_the_state_folder(shown, settle, tmp_path):
 # --- editing ------------------------------------------------------------------------------------
 
 
-def test_a_line_is_replaced_by_what_the_entry_holds(shown, controller, settle):
+def edit(shown, source, text):
+    """Edit the line `source` in place, up to Ctrl+Enter."""
+    choose(shown, source)
+    trigger(shown, "edit")
+    type_into(shown, text)
+    press(shown, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def type_into(shown, text):
+    shown.desk.editor.entry.set_source(text)
+
+
+def press(shown, key, modifiers=Qt.KeyboardModifier.NoModifier):
+    QTest.keyClick(shown.desk.editor.entry, key, modifiers)
+
+
+def test_a_line_is_edited_in_its_place(shown, controller, settle):
     run(shown, settle, "x = 3", "y = x + 1")
     choose(shown, "x = 3")
-    trigger(shown, "edit")
-    assert shown.panel.run_button.text() == "Replace line 3"
-    shown.entry.set_source("x = 5")
-    QTest.mouseClick(shown.panel.run_button, Qt.MouseButton.LeftButton)
+    QTest.keyClick(shown.view, Qt.Key.Key_F2)
+    editor = shown.desk.editor
+    assert (editor.text(), editor.entry.hasFocus()) == ("x = 3", True)
+    rect = shown.view.visualRect(shown.model.index(2, 0))
+    assert rect.contains(editor.geometry().adjusted(0, 1, 0, -1))
+    QTest.keyClick(editor.entry, Qt.Key.Key_Backspace)
+    QTest.keyClicks(editor.entry, "5")
+    press(shown, Qt.Key.Key_Return)
     settle()
     assert states(shown) == [("ran", "x = 5"), ("ran", "y = x + 1")]
     assert controller.workspace.entries["y"].summary == "6"
-    assert shown.panel.run_button.text() == "Run"
+    assert shown.desk.editor is None
+    assert shown.current().source == "x = 5"
 
 
-def test_escape_leaves_the_line_as_it_is(shown, settle):
+def test_a_block_is_edited_over_several_lines(shown, settle, link):
+    run(shown, settle, "x = 1", "while x < 1000: x = x * 2")
+    choose(shown, "while x < 1000: x = x * 2")
+    trigger(shown, "edit")
+    one_line = shown.view.rowHeight(3)
+    type_into(shown, "while x < 100:")
+    press(shown, Qt.Key.Key_Return)
+    QTest.keyClicks(shown.desk.editor.entry, "x = x * 2")
+    assert shown.desk.editor.text() == "while x < 100:\n    x = x * 2"
+    assert shown.view.rowHeight(3) > one_line
+    press(shown, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    assert link.namespace["x"] == 128
+    assert states(shown)[-1] == ("ran", "while x < 100:\n    x = x * 2")
+
+
+def test_escape_leaves_the_line_as_it_is_and_its_text_comes_back_with_up(shown, settle):
     run(shown, settle, "x = 3")
     choose(shown, "x = 3")
     trigger(shown, "edit")
-    QTest.keyClick(shown.entry, Qt.Key.Key_Escape)
-    assert (shown.entry.source(), shown.panel.run_button.text()) == ("", "Run")
+    type_into(shown, "x = 3 + missing")
+    press(shown, Qt.Key.Key_Escape)
+    settle()
     assert states(shown) == [("ran", "x = 3")]
+    assert shown.desk.editor is None
+    assert shown.view.hasFocus()
+    QTest.keyClick(shown.entry, Qt.Key.Key_Up)
+    assert shown.entry.source() == "x = 3 + missing"
+
+
+def test_what_is_not_python_stays_in_the_editor(shown, settle):
+    run(shown, settle, "x = 3")
+    edit(shown, "x = 3", "x = = 3")
+    settle()
+    assert shown.desk.editor.text() == "x = = 3"
+    assert ("ran", "x = 3") in states(shown)
 
 
 def test_a_line_deleted_while_it_is_edited_leaves_its_text(shown, controller, settle):
     run(shown, settle, "x = 3")
     choose(shown, "x = 3")
     trigger(shown, "edit")
+    type_into(shown, "x = 4")
     controller.delete(controller.session.statements[2])
     settle()
-    assert (shown.entry.source(), shown.panel.run_button.text()) == ("x = 3", "Run")
+    assert (shown.entry.source(), shown.desk.editor) == ("x = 4", None)
+
+
+def test_the_editor_stays_with_its_row_while_other_lines_run(shown, controller, settle):
+    run(shown, settle, *(f"x{i} = {i}" for i in range(3)))
+    choose(shown, "x1 = 1")
+    trigger(shown, "edit")
+    type_into(shown, "half typed")
+    controller.submit("y = 4")
+    settle()
+    assert shown.desk.editor.text() == "half typed"
+    shown.view.verticalScrollBar().setValue(9)
+    rect = shown.view.visualRect(shown.model.index(3, 0))
+    assert rect.contains(shown.desk.editor.geometry().adjusted(0, 1, 0, -1))
+
+
+def test_emptying_a_line_deletes_it(shown, settle):
+    run(shown, settle, "x = 3", "y = 4")
+    edit(shown, "x = 3", "")
+    settle()
+    assert states(shown) == [("ran", "y = 4")]
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [("insert_above", ["x = 1", "x = 7", "y = x"]), ("insert_below", ["x = 1", "y = x", "x = 7"])],
+)
+def test_a_line_is_inserted_beside_another(shown, settle, command, expected):
+    run(shown, settle, "x = 1", "y = x", "z = 3")
+    choose(shown, "y = x")
+    shown.lines.actions[command].trigger()
+    assert [row.state for row in shown.model.rows].count("draft") == 1
+    QTest.keyClicks(shown.desk.editor.entry, "x = 7")
+    press(shown, Qt.Key.Key_Return)
+    settle()
+    assert states(shown) == [("ran", source) for source in [*expected, "z = 3"]]
+
+
+def test_an_empty_new_line_is_forgotten(shown, settle):
+    run(shown, settle, "x = 1")
+    choose(shown, "x = 1")
+    shown.lines.actions["insert_below"].trigger()
+    press(shown, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    assert states(shown) == [("ran", "x = 1")]
+
+
+def test_lines_move_by_keyboard_and_stay_current(shown, link, settle):
+    run(shown, settle, "x = 1", "y = x", "x = 5")
+    choose(shown, "x = 5")
+    QTest.keyClick(shown.view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    settle()
+    assert [source for _, source in states(shown)] == ["x = 1", "x = 5", "y = x"]
+    assert shown.current().source == "x = 5"
+    assert link.namespace["y"] == 5
+    QTest.keyClick(shown.view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    settle()
+    assert [source for _, source in states(shown)] == ["x = 1", "y = x", "x = 5"]
+
+
+def drop(shown, dragged, target, *, on_upper_half, monkeypatch):
+    choose(shown, dragged)
+    position = next(i for i, row in enumerate(shown.model.rows) if row.source == target)
+    rect = shown.view.visualRect(shown.model.index(position, 0))
+    y = rect.top() + 2 if on_upper_half else rect.bottom() - 2
+    event = QDropEvent(
+        QPointF(50, y),
+        Qt.DropAction.MoveAction,
+        QMimeData(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    monkeypatch.setattr(QDropEvent, "source", lambda _: shown.view, raising=False)
+    shown.view.dropEvent(event)
+
+
+def test_a_line_is_dragged_between_others(shown, link, settle, monkeypatch):
+    run(shown, settle, "x = 1", "y = x", "x = 5")
+    drop(shown, "x = 5", "y = x", on_upper_half=True, monkeypatch=monkeypatch)
+    settle()
+    assert [source for _, source in states(shown)] == ["x = 1", "x = 5", "y = x"]
+    assert link.namespace["y"] == 5
+    drop(shown, "x = 1", "y = x", on_upper_half=False, monkeypatch=monkeypatch)
+    settle()
+    assert [source for _, source in states(shown)] == ["x = 5", "y = x", "x = 1"]
+
+
+def test_run_to_here_and_run_from_here_move_the_cursor(shown, controller, link, settle):
+    run(shown, settle, "x = 1", "y = 2", "z = 3")
+    choose(shown, "x = 1")
+    shown.lines.actions["run_to"].trigger()
+    settle()
+    assert states(shown) == [("ran", "x = 1"), ("undone", "y = 2"), ("undone", "z = 3")]
+    choose(shown, "y = 2")
+    shown.lines.actions["run_from"].trigger()
+    settle()
+    assert [state for state, _ in states(shown)] == ["ran"] * 3
+    assert link.namespace == {"x": 1, "y": 2, "z": 3}
+
+
+def test_a_note_is_a_markdown_cell_above_its_line(shown, controller, link, settle):
+    run(shown, settle, "x = 1", "y = 2")
+    asked = len(link.asked)
+    choose(shown, "y = 2")
+    shown.lines.actions["note"].trigger()
+    type_into(shown, "# Why\n\nBecause of **x**")
+    press(shown, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    row = choose(shown, "y = 2")
+    assert row.note == "# Why\n\nBecause of **x**"
+    assert controller.session.to_source().endswith(
+        "x = 1\n# %% [markdown]\n# # Why\n#\n# Because of **x**\n# %%\ny = 2\n"
+    )
+    assert len(link.asked) == asked  # a note runs nothing
+    assert shown.lines.actions["note"].text() == "Edit note"
+    spoken = shown.model.index(3, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Note: # Why" in spoken
+
+
+def test_a_note_is_drawn_as_it_is_read_and_opens_on_a_double_click(shown, settle):
+    run(shown, settle, "# %% [markdown]\n# # A large heading\n# %%\nx = 1", "y = 2")
+    row = choose(shown, "x = 1")
+    rect = shown.view.visualRect(shown.view.currentIndex())
+    parts = shown.view._arranger.arrange(row, rect.width()).parts
+    assert [part.kind for part in parts] == ["note", "code"]
+    assert parts[0].rect.height() > parts[1].rect.height()
+    image = shown.view.viewport().grab(parts[0].rect.translated(rect.topLeft())).toImage()
+    assert len({image.pixel(x, y) for x in range(120) for y in range(image.height())}) > 2
+    point = rect.topLeft() + parts[0].rect.center()
+    QTest.mouseClick(shown.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    QTest.mouseDClick(shown.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert shown.controller.as_of == 0
+    assert (shown.desk.editor.is_note, shown.desk.editor.text()) == (True, "# A large heading")
+
+
+def test_a_note_stays_when_its_line_is_edited(shown, controller, settle):
+    run(shown, settle, "# %% [markdown]\n# why\n# %%\nx = 1")
+    edit(shown, "x = 1", "x = 2")
+    settle()
+    assert controller.session.statements[2].source == "# %% [markdown]\n# why\n# %%\nx = 2"
 
 
 def test_a_deleted_line_comes_back_with_up(shown, settle):
@@ -463,9 +654,8 @@ def test_an_opened_script_runs_only_when_told_to(shown, controller, link, settle
 
 def test_out_of_step_gives_its_reason_and_a_way_back(shown, controller, link, settle):
     run(shown, settle, "x = 3", "w = open('/dev/null', 'w').close()", "y = 1")
-    choose(shown, "x = 3")
-    trigger(shown, "edit")
-    run(shown, settle, "x = 5")
+    edit(shown, "x = 3", "x = 5")
+    settle()
     assert shown.banner.isVisible()
     assert "Replaying writes a file again" in shown.banner.label.text()
     QTest.mouseClick(shown.banner.button, Qt.MouseButton.LeftButton)
