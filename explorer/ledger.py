@@ -8,6 +8,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from explorer.plain import is_plain, is_python
 from explorer.protocol import Replayed, StatementRan, Undone
 from explorer.session import Document, Outcome, Record, Session
 from explorer.text import tr
@@ -47,17 +48,24 @@ class Ledger:
         return sum(self._record(s.id).seconds for s in self.session.done)
 
     def ran(self, event: StatementRan, source: str, output: str, *, redo: bool) -> "Ledger":
-        """Take in the end of `source`: it joins the script, fails, or was a mere look."""
+        """Take in the end of `source`: it joins the script, fails, or was a mere look.
+
+        What a script can't hold, such as a magic of the console, never joins.
+        """
         ledger = self.observed(event)
         failure, statement = event.failure, event.statement
         record = Record(event.seconds, output, event.fingerprint)
         if failure and redo:
             return ledger.recorded({statement: replace(record, failed=failure.problem.what)})
+        if failure and not is_python(source):
+            return ledger
         if failure:
             outcome: Outcome = "unrun" if failure.interrupted else "failed"
             return ledger.with_session(self.session.attempt(source, outcome, failure.problem.what))
         if redo:
             ledger = ledger.with_session(self.session.move(self.session.cursor + 1))
+        elif not is_plain(source):
+            return ledger.outside(event)
         elif event.effect or not _is_look(source):
             ledger = ledger.with_session(self.session.insert(source, statement))
         else:
@@ -72,6 +80,20 @@ class Ledger:
             workspace=self.workspace.apply(event.delta, statement, event.wrote),
             data_revision=self.data_revision + event.opaque,
         )
+
+    def outside(self, event: StatementRan) -> "Ledger":
+        """Say that the script does not hold what a statement changed, if it changed anything."""
+        if self.out_of_step or not event.changed:
+            return self
+        delta = event.delta
+        names = sorted({entry.name for entry in delta.changed} | {*delta.gone, *event.wrote})
+        if not names:
+            reason = tr("A console command changed settings or random numbers outside the script.")
+        else:
+            reason = tr(
+                "A console command changed {names} outside the script.", names=", ".join(names)
+            )
+        return replace(self, out_of_step=reason)
 
     def replayed(self, answer: Replayed) -> "Ledger":
         """Take in the end of a replay, which may have failed at the line after its results."""

@@ -138,8 +138,9 @@ class StatementRan(Event, frozen=True, kw_only=True):
     """One statement ended; sent after its outputs and before the kernel says idle.
 
     `effect` is false for a mere look: nothing bound, written, drawn at random, set or printed.
-    `wrote` names the entries whose values changed in place. `opaque` says that the line may have
-    changed things the workspace does not show, so that visible views must ask again.
+    `changed` is true if something was seen to differ afterwards: a name, a value, a random stream
+    or a setting. `wrote` names the entries whose values changed in place. `opaque` says that the
+    line may have changed things the workspace does not show, so that visible views must ask again.
     `clean` is false when a failed statement left changes behind that could not be taken back.
     `fingerprint` hashes the small results, 0 if there are none.
     """
@@ -152,6 +153,7 @@ class StatementRan(Event, frozen=True, kw_only=True):
     delta: Delta
     failure: Failure | None = None
     clean: bool = True
+    changed: bool = False
     fingerprint: int = 0
 
 
@@ -172,10 +174,32 @@ class LineResult(Message, frozen=True, kw_only=True):
     wrote: tuple[str, ...] = ()
 
 
+class EngineOptions(Message, frozen=True, kw_only=True):
+    """What a person set that the engine must know.
+
+    `language` is that of its messages; `keep_mib` is how many MiB of old values it keeps for undo.
+    """
+
+    language: str = "en"
+    keep_mib: int = 64
+
+
 class Prepare(Ask, frozen=True, kw_only=True):
     """Import torch, set the engine's hooks; the first ask of every engine."""
 
     lane: ClassVar[Lane] = "main"
+    options: EngineOptions = EngineOptions()
+
+
+class Configure(Ask, frozen=True, kw_only=True):
+    """Take up `options` from the next statement on."""
+
+    lane: ClassVar[Lane] = "main"
+    options: EngineOptions
+
+
+class Configured(Answer, frozen=True, kw_only=True):
+    """The options are taken up."""
 
 
 class Prepared(Answer, frozen=True, kw_only=True):

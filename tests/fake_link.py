@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from explorer.protocol import (
     Answer,
     Ask,
+    Configure,
+    Configured,
     Delta,
     Entry,
     Failure,
@@ -29,6 +31,8 @@ HALF_WAY = "half_way"
 """A line that raises after this name appears leaves its changes behind."""
 OPAQUE = "opaque"
 """A line with this name can't be undone from copies."""
+MAGIC = "%magic "
+"""What follows this word runs, but is not Python."""
 DIE = "die()"
 """A line with this call ends the engine."""
 
@@ -41,8 +45,14 @@ def fingerprint(namespace: dict[str, object]) -> int:
 class _Torch:
     """Enough of torch for the first lines of a session."""
 
+    float64 = "float64"
+
     @staticmethod
     def manual_seed(seed: int) -> None:
+        pass
+
+    @staticmethod
+    def set_default_dtype(dtype: str) -> None:
         pass
 
 
@@ -100,6 +110,7 @@ class FakeLink(Link):
         self.namespace: dict[str, object] = {}
         self.answers: dict[type[Ask], object] = {}
         self.asked: list[Ask] = []
+        self.requests: list[tuple[str, dict]] = []
         self.jobs: deque[Job] = deque()
         self.records: list[Record] = []
         self.alive = False
@@ -120,9 +131,15 @@ class FakeLink(Link):
         self.jobs.clear()
         self._queue("started", 0)
 
-    def execute(self, source: str, statement: int) -> str:
+    def execute(self, source: str, statement: int, ticket: str = "") -> str:
         assert self.alive
-        return self._queue(source, statement)
+        return self._queue(source, statement, ticket)
+
+    def request(self, kind: str, content: dict) -> str:
+        if not self.alive:
+            return ""
+        self.requests.append((kind, content))
+        return f"request {len(self.requests)}"
 
     def ask(self, ask: Ask) -> str:
         assert self.alive
@@ -170,6 +187,8 @@ class FakeLink(Link):
                     torch_version="2.0", python_version="3.11", delta=self._delta(complete=True)
                 )
                 self.answered.emit(job.ticket, prepared)
+            case Configure():
+                self.answered.emit(job.ticket, Configured())
             case Replay() as ask:
                 self._replay(job.ticket, ask)
             case Undo(statement=statement):
@@ -180,14 +199,15 @@ class FakeLink(Link):
 
     # --- the engine ---------------------------------------------------------------------------
 
-    def _queue(self, work: object, statement: int) -> str:
+    def _queue(self, work: object, statement: int, ticket: str = "") -> str:
         self._tickets += 1
-        self.jobs.append(Job(str(self._tickets), work, statement))
+        ticket = ticket or str(self._tickets)
+        self.jobs.append(Job(ticket, work, statement))
         if self.automatic:
             from PySide6.QtCore import QTimer
 
             QTimer.singleShot(0, self.deliver)
-        return str(self._tickets)
+        return ticket
 
     def _answer(self, ask: Ask) -> Answer:
         answer = self.answers.get(type(ask))
@@ -217,6 +237,7 @@ class FakeLink(Link):
             delta=self._delta(before),
             failure=failure,
             clean=clean,
+            changed=self.namespace != before,
             fingerprint=fingerprint(self.namespace),
         )
         self.event_arrived.emit(ticket, event)
@@ -231,7 +252,7 @@ class FakeLink(Link):
         failure = None
         try:
             with contextlib.redirect_stdout(printed):
-                exec(source.replace("import torch", "pass"), scope)
+                exec(source.removeprefix(MAGIC).replace("import torch", "pass"), scope)
         except Exception as error:  # noqa: BLE001 - whatever the line raises
             problem = Problem(what=f"{type(error).__name__}: {error}", cause=type(error).__name__)
             failure = Failure(problem=problem, line=1)

@@ -67,6 +67,7 @@ class Runner:
             opaque=opaque,
             wrote=change.wrote,
             delta=self._delta(change),
+            changed=acted,
             fingerprint=change.fingerprint,
         )
 
@@ -88,6 +89,7 @@ class Runner:
             delta=self._delta(change),
             failure=failure,
             clean=clean,
+            changed=not clean,
         )
 
     def undo(self, statement: int) -> Undone:

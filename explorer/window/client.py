@@ -68,8 +68,8 @@ class Client(Link):
         self._knock()
         self._knocking.start()
 
-    def execute(self, source: str, statement: int) -> str:
-        """Run `source` on the main lane; return its ticket."""
+    def execute(self, source: str, statement: int, ticket: str = "") -> str:
+        """Run `source` on the main lane; return its ticket, which may be chosen beforehand."""
         content = {
             "code": source,
             "silent": False,
@@ -81,6 +81,8 @@ class Client(Link):
         message = self._channels.session.msg(
             "execute_request", content, metadata={"statement": statement}
         )
+        if ticket:
+            message["msg_id"] = message["header"]["msg_id"] = ticket
         ticket = self._send(self._channels.shell_channel, message)
         self._statements.add(ticket)
         return ticket
@@ -92,6 +94,14 @@ class Client(Link):
         message["buffers"] = [buffer]
         if ask.lane != "main":
             message["header"]["subshell_id"] = self._lanes[ask.lane]
+        return self._send(self._channels.shell_channel, message)
+
+    def request(self, kind: str, content: dict[str, object]) -> str:
+        """See `Link`."""
+        if self._channels is None or "side" not in self._lanes:
+            return ""
+        message = self._channels.session.msg(kind, content)
+        message["header"]["subshell_id"] = self._lanes["side"]
         return self._send(self._channels.shell_channel, message)
 
     def interrupt(self) -> None:
@@ -173,6 +183,8 @@ class Client(Link):
         elif message["msg_type"] == "tx_reply":
             answer = decode(message["content"]["kind"], message["buffers"][0])
             self.answered.emit(message["parent_header"]["msg_id"], answer)
+        else:
+            self.message_arrived.emit(message)
 
     @Slot(object)
     def _on_control(self, message: dict[str, Any]) -> None:
@@ -199,3 +211,11 @@ class Client(Link):
             case "status" if ticket in self._statements and content["execution_state"] == "idle":
                 self._statements.discard(ticket)
                 self.finished.emit(ticket)
+        if _is_of_statement(message):
+            self.message_arrived.emit(message)
+
+
+def _is_of_statement(message: dict[str, Any]) -> bool:
+    """Return whether Jupyter says `message` of code that runs, not of an ask or a request."""
+    parent = message["parent_header"] or {}
+    return message["msg_type"] != "tx_event" and parent.get("msg_type") == "execute_request"

@@ -11,6 +11,9 @@ class Link(QObject):
     A ticket is the id of the message sent; each answer, event and output carries it.
     """
 
+    python = ""
+    """The interpreter of the next engine, this program's own if empty."""
+
     started = Signal()
     """The engine answers on all lanes."""
     died = Signal(int, str, int)
@@ -23,6 +26,8 @@ class Link(QObject):
     """Ticket and text that a statement wrote, stdout and stderr alike, or its displayed value."""
     finished = Signal(str)
     """Ticket of a statement of which nothing more will come."""
+    message_arrived = Signal(object)
+    """A message of Jupyter's own about a statement or a request, as the dict that it is there."""
 
     def start(self) -> None:
         """Connect to the engine, starting one if there is none; `started` follows.
@@ -31,8 +36,15 @@ class Link(QObject):
         """
         raise NotImplementedError
 
-    def execute(self, source: str, statement: int) -> str:
-        """Run `source` on the main lane; return its ticket."""
+    def execute(self, source: str, statement: int, ticket: str = "") -> str:
+        """Run `source` on the main lane; return its ticket, which may be chosen beforehand."""
+        raise NotImplementedError
+
+    def request(self, kind: str, content: dict[str, object]) -> str:
+        """Send a request of Jupyter's own, such as "complete_request", on the side lane.
+
+        Returns its ticket, "" while no engine answers; the reply is a message that arrives.
+        """
         raise NotImplementedError
 
     def ask(self, ask: Ask) -> str:

@@ -27,6 +27,8 @@ class Pane(QWidget):
     status_changed = Signal(str)
     """A line for the status bar, such as the value under the cursor."""
 
+    interrupt_requested = Signal()
+    """The person wants the running line to stop."""
     title_changed = Signal()
 
     name = ""
@@ -60,6 +62,10 @@ class Pane(QWidget):
 
     def restore(self, state: State) -> None:
         """Set what `state` of an earlier run returned; unknown or wrong values are left alone."""
+
+    def renew(self) -> bool:
+        """Take up another language or size in place; False to be made anew, with state and texts."""
+        return False
 
     def ask(self, ask: Ask, receive: Callable[[Answer], None]) -> None:
         """Ask the engine; `receive`, a bound method, gets the answer or a `Problem`.

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from tests.benchmarks.measure import table
 
-NAMES = ("start", "road")
+NAMES = ("start", "road", "console")
 
 
 def main(names: list[str]) -> int:
