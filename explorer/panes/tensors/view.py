@@ -1,6 +1,6 @@
 """The tree on screen: columns that fit the pane, and the rows that can be seen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
@@ -73,7 +73,7 @@ class TensorsView(QTreeView):
         self.verticalScrollBar().valueChanged.connect(self.scrolled)
         self.expanded.connect(self.scrolled)
         self.collapsed.connect(self.scrolled)
-        self._set_widths()
+        self._set_widths(SAMPLES)
 
     def seen(self) -> Iterator[tuple[QRect, Branch]]:
         """Yield the place of each row in sight and what stands there, from the top."""
@@ -118,10 +118,10 @@ class TensorsView(QTreeView):
         action.toggled.connect(self._on_column_toggled)
         return action
 
-    def _set_widths(self) -> None:
-        for column, sample in self._held.items():
+    def _set_widths(self, columns: Iterable[Column]) -> None:
+        for column in columns:
             title = self.fontMetrics().horizontalAdvance(header(column)[0])
-            self.setColumnWidth(column, max(title, self._code_px(sample)) + PADDING_PX)
+            self.setColumnWidth(column, max(title, self._code_px(self._held[column])) + PADDING_PX)
 
     def _code_px(self, text: str) -> int:
         return QFontMetrics(code_font()).horizontalAdvance(text)
@@ -138,7 +138,7 @@ class TensorsView(QTreeView):
         if self._chosen:
             return
         self._fits = True
-        self._set_widths()
+        self._set_widths(MOST)
         shown = [c for c in list(Column)[1:] if not self.isColumnHidden(c)]
         room = self.viewport().width()
         spare = room

@@ -147,6 +147,17 @@ def test_a_very_long_shape_leaves_room_for_the_name(pane, put):
     assert pane.view.columnWidth(Column.SHAPE) < 200
 
 
+def test_a_width_that_a_person_chose_is_kept(pane, put):
+    pane.view.setColumnWidth(Column.GRAD, 33)
+    put(entry("x", shape=(1797, 8, 8)))
+    pane.resize(700, 400)
+    assert pane.view.columnWidth(Column.GRAD) == 33
+    pane.view.setColumnWidth(Column.SHAPE, 44)
+    put(entry("y", shape=(32, 3, 64, 64)))
+    pane.resize(288, 400)
+    assert pane.view.columnWidth(Column.SHAPE) == 44
+
+
 def test_columns_grow_with_what_is_scrolled_to(pane, link, put, qtbot):
     put(*(entry(f"t{i}") for i in range(100)), entry("last", shape=(1797, 64, 64)))
     before = pane.view.columnWidth(Column.SHAPE)
