@@ -68,6 +68,7 @@ BUILDS = {
 }
 
 UNUSED_FILES = (
+    "libQt6EglF*",
     "libQt6Qml*",
     "libQt6Quick*",
     "libQt6Pdf*",
