@@ -3,6 +3,9 @@
 import gettext
 from pathlib import Path
 
+Text = str
+"""A text in a table, which `tr` translates where it is shown; the catalogue is collected by it."""
+
 _translations: gettext.NullTranslations = gettext.NullTranslations()
 
 

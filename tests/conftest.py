@@ -40,6 +40,17 @@ hypothesis.settings.register_profile("tests", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("tests")
 
 
+def pytest_runtest_setup(item):
+    """Skip what needs a card where torch can use none, and say why it can't."""
+    if item.get_closest_marker("cuda"):
+        from explorer.panes.device import hardware
+        from explorer.panes.device.words import missing_text
+
+        found = hardware.find()
+        if not any(device.name.startswith("cuda") for device in found.devices):
+            pytest.skip(missing_text("cuda", found.absent))
+
+
 @pytest.fixture(autouse=True)
 def _no_unexpected_log_lines(caplog):
     """Fail a test that logs a warning; one that expects it asserts on it, then clears `caplog`."""

@@ -251,11 +251,30 @@ ADVICE: tuple[Advice, ...] = (
     ),
     Advice(
         "",
-        r"Torch not compiled with CUDA|[Nn]o CUDA GPUs|Found no NVIDIA driver|[Cc]annot access accelerator",
-        "There is no CUDA device that this torch can use.",
-        "Use the CPU here, or install a torch built for CUDA on a machine with an NVIDIA card.",
+        r"Torch not compiled with (?:CUDA|XPU)|[Nn]o (?:CUDA|XPU) GPUs|Found no NVIDIA driver"
+        r"|[Cc]annot access accelerator|invalid device ordinal"
+        r"|not linked with support for mps|from the '(?:MPS|CUDA|XPU)' backend",
+        "The device that is asked for is not one that torch can use here.",
+        "Use the CPU. The Device pane lists the devices there are, and says why others are missing.",
         'torch.ones(2, device="cuda")',
         mending.on_cpu,
+    ),
+    Advice(
+        "",
+        r"[Ee]xpected all tensors to be on the same device|is not on the expected device"
+        r"|indices should be either on|should be on the same device|Input type \(torch\.cuda",
+        "The tensors are on different devices, and torch does not move them by itself.{devices}",
+        "Move them to one device with .to(...).",
+        'x = torch.ones(2)\ny = torch.ones(2, device="meta")\nx + y',
+        mending.match_device,
+    ),
+    Advice(
+        "",
+        r"Cannot copy out of meta tensor|cannot be called on meta tensors|convert meta device type",
+        "A tensor on meta has a shape but no values, so there is nothing to copy or to read.",
+        "Make one with values on a real device, such as zeros of the same shape.",
+        'x = torch.ones(2, device="meta")\ny = x.to("cpu")',
+        mending.with_values,
     ),
     Advice(
         "",
@@ -381,7 +400,7 @@ def match(cause: str, message: str) -> tuple[Advice, re.Match[str]] | None:
 def advise(cause: str, message: str, source: str, tensors: Tensors) -> Problem:
     """Return what a person reads of an exception that `source` raised.
 
-    `tensors` maps each tensor's name to (dtype, shape). `fix_code` takes the place of `source`.
+    `tensors` maps each tensor's name to (dtype, shape, device). `fix_code` takes the place of `source`.
     """
     matched = match(cause, message)
     if matched is None:
@@ -389,7 +408,8 @@ def advise(cause: str, message: str, source: str, tensors: Tensors) -> Problem:
         return Problem(what=f"{cause}: {first_line}", detail=message, cause=cause)
     row, found = matched
     facts = {key: text or "" for key, text in found.groupdict().items()}
-    facts |= _derive(facts) | {"shapes": _shapes(source, tensors)}
+    facts |= _derive(facts)
+    facts |= {"shapes": _shapes(source, tensors), "devices": _devices(source, tensors)}
     return Problem(
         what=tr(row.what, **facts),
         fix=tr(row.fix, **facts),
@@ -419,6 +439,15 @@ def _derive(facts: Mapping[str, str]) -> dict[str, str]:
 
 def _shapes(source: str, tensors: Tensors) -> str:
     """Return " x: float32 [5, 3], y: float32 [5]." of the tensors that `source` names."""
+    return _told({n: f"{t[0]} {list(t[1])}" for n, t in tensors.items()}, source)
+
+
+def _devices(source: str, tensors: Tensors) -> str:
+    """Return " x: cuda:0, y: cpu." of the tensors that `source` names."""
+    return _told({n: t[2] for n, t in tensors.items()}, source)
+
+
+def _told(facts: Mapping[str, str], source: str) -> str:
     names = dict.fromkeys(re.findall(r"\w+", source))
-    told = [f"{n}: {tensors[n][0]} {list(tensors[n][1])}" for n in names if n in tensors]
+    told = [f"{name}: {facts[name]}" for name in names if name in facts]
     return f" {', '.join(told)}." if told else ""

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from explorer.catalog.number import TYPOGRAPHY
 
 Facts = Mapping[str, str]
-Tensors = Mapping[str, tuple[str, tuple[int, ...]]]
-"""dtype and shape of each tensor, by its name."""
+Tensors = Mapping[str, tuple[str, tuple[int, ...], str]]
+"""dtype, shape and device of each tensor, by its name."""
 Mender = Callable[[str, Facts, Tensors], str | None]
 
 IMPORTS = {
@@ -46,7 +46,9 @@ sum_first = replacing(r"\.backward\(\)", ".sum().backward()")
 detach = replacing(r"\.numpy\(\)", ".detach().numpy()")
 to_float = replacing(r"\.(mean|std|var)\(", r".float().\1(")
 float_dtype = replacing(r"requires_grad=True", "dtype=torch.float32, requires_grad=True")
-on_cpu = replacing(r"""\.cuda\(\)|(?<=device=)["']cuda(:\d+)?["']""", '"cpu"')
+with_values = replacing(
+    r"""\b(\w+)\.(?:to\(["']cpu["']\)|cpu\(\))""", r'torch.zeros_like(\1, device="cpu")'
+)
 concatenate = replacing(r"torch\.stack\(", "torch.cat(")
 call_tensor = replacing(r"\btorch\(", "torch.tensor(")
 all_of_them = replacing(r"\bbool\((.+)\)$", r"bool((\1).all())")
@@ -100,6 +102,37 @@ def match_dtype(source: str, _facts: Facts, tensors: Tensors) -> str | None:
         return None
     a, b = operands
     return _put(source, b, f"{b.id}.to({a.id}.dtype)")
+
+
+def match_device(source: str, _facts: Facts, tensors: Tensors) -> str | None:
+    """Move what is on other devices to the one that is written in place, meta, or else not the CPU."""
+    if not _is_python(source):
+        return None
+    tree = ast.parse(source)
+    names = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in tensors]
+    read = [n for n in names if isinstance(n.ctx, ast.Load)]
+    written = _written(tree) & tensors.keys()
+    there = {tensors[n.id][2]: n.id for n in read} | {tensors[n][2]: n for n in written}
+    if len(there) != 2 or len({tensors[n][2] for n in written}) > 1:
+        return None
+    wanted = next(
+        (tensors[n][2] for n in written), next((d for d in there if d == "meta"), "")
+    ) or next(d for d in there if d != "cpu")
+    moved = [n for n in read if tensors[n.id][2] != wanted]
+    if any(tensors[n.id][2] == "meta" for n in moved):  # it has no values to move
+        return None
+    for node in sorted(moved, key=lambda n: (n.lineno, n.col_offset), reverse=True):
+        source = _put(source, node, f"{node.id}.to({there[wanted]}.device)")
+    return source
+
+
+def on_cpu(source: str, _facts: Facts, _tensors: Tensors) -> str | None:
+    """Put the CPU for the device that is named, or make it the default if none is."""
+    mended = re.sub(r"""["'](?:cuda|mps|xpu)(?::\d+)?["']""", '"cpu"', source)
+    mended = re.sub(r"\.(?:cuda|xpu)\(\w*\)", ".cpu()", mended)
+    if mended == source:
+        mended = f'torch.set_default_device("cpu")\n{source}'
+    return mended if _is_python(mended) else None
 
 
 def without_grad(source: str, _facts: Facts, _tensors: Tensors) -> str | None:
@@ -162,6 +195,23 @@ def _operands(source: str, tensors: Tensors) -> tuple[ast.Name, ast.Name] | None
                 pass
     known = [pair for pair in found if all(name.id in tensors for name in pair)]
     return known[0] if len(known) == 1 else None
+
+
+def _written(tree: ast.AST) -> set[str]:
+    """Return the names that are written in place: `x += y`, `x.add_(y)`, `x[0] = y`."""
+    found = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.AugAssign(target=ast.Name(id=name)):
+                found.add(name)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+                if method.endswith("_"):
+                    found.add(name)
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):
+                found.add(name)
+            case _:
+                pass
+    return found
 
 
 def _put(source: str, node: ast.Name, replacement: str) -> str:

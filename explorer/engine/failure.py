@@ -37,7 +37,7 @@ def describe_failure(
 
     entries = (workspace.entry(name) for name in names)
     tensors = {
-        tensor.expression: (tensor.dtype, tensor.shape)
+        tensor.expression: (tensor.dtype, tensor.shape, tensor.device)
         for entry in entries
         if entry is not None
         for tensor in entry.tensors

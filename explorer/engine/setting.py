@@ -23,7 +23,10 @@ class Setting:
 
 
 def _default_device() -> str:
-    return str(torch.get_default_device())
+    try:
+        return str(torch.get_default_device())
+    except (AssertionError, RuntimeError, ImportError):  # a device that is not here may be set
+        return torch_private.default_device()
 
 
 def _set_default_device(device: str) -> None:

@@ -67,6 +67,12 @@ def sparse_nbytes(tensor: torch.Tensor) -> int:
     return tensor._indices().nbytes + tensor._values().nbytes  # noqa: SLF001 - indices() needs a coalesced one
 
 
+def default_device() -> str:
+    """Return what `torch.set_default_device` was given, whether there is such a device or not."""
+    context = torch._GLOBAL_DEVICE_CONTEXT.device_context  # noqa: SLF001 - the public getter makes a tensor there
+    return str(context.device)
+
+
 def print_options() -> dict[str, Any]:
     """Return what `torch.set_printoptions` sets."""
     return dict(vars(_tensor_str.PRINT_OPTS))

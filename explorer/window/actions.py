@@ -145,6 +145,7 @@ PANE_KEYS = (
     ("Script", "Enter", "Run what is typed, if it is complete"),
     ("Script", "Shift+Enter", "Start another line"),
     ("Create", "Ctrl+Enter", "Apply the form"),
+    ("Device", "Ctrl+Enter", "Run the line"),
     ("Tensors", "Enter", "Open a heat map"),
     ("Tensors", "F2", "Rename"),
     ("Tensors", "Del", "Delete"),

@@ -38,6 +38,8 @@ class ChoiceBox(_QuietComboBox):
         super().__init__(parent)
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        # It would make "cuda:0" of "cuda".
+        self.setCompleter(None)  # type: ignore[arg-type]  # the stub is wrong: None takes it away
         self.addItems(list(choices))
         line = self.lineEdit()
         if line is not None:

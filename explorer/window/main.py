@@ -60,6 +60,7 @@ PANES = (
     PaneRow("tensors", "Tensors", "explorer.panes.tensors.pane:TensorsPane", "left", 288),
     PaneRow("heatmap", "Heat map", "explorer.panes.heatmap.pane:HeatmapPane", "centre"),
     PaneRow("create", "Create", "explorer.panes.create.pane:CreatePane", "right", 304),
+    PaneRow("device", "Device", "explorer.panes.device.pane:DevicePane", "right", 304),
     PaneRow("script", "Script", "explorer.panes.script.pane:ScriptPane", "below", 208),
 )
 AREAS = {
@@ -131,6 +132,7 @@ class MainWindow(QMainWindow):
         self.views = Views(self.controller, self._make_heatmap, self)
         self.views.opened.connect(self._listen)
         self.status = StatusBar(self.controller, self)
+        self.status.device_clicked.connect(self._on_device_clicked)
         self.setStatusBar(self.status)
         self.actions_by_id = Actions(self)
         self._build_docks()
@@ -141,8 +143,19 @@ class MainWindow(QMainWindow):
     def _build_docks(self) -> None:
         for row in self._rows.values():
             if row.area != "centre":
-                dock = self.docks[row.name] = Dock(row.name, tr(row.title), self)
-                self.addDockWidget(AREAS[row.area], dock)
+                self.docks[row.name] = Dock(row.name, tr(row.title), self)
+        self._place_docks()
+
+    def _place_docks(self) -> None:
+        """Put every dock into its area, the first of each in front of the others."""
+        front: dict[Area, Dock] = {}
+        for name, dock in self.docks.items():
+            area = self._rows[name].area
+            self.addDockWidget(AREAS[area], dock)
+            if front.setdefault(area, dock) is not dock:
+                self.tabifyDockWidget(front[area], dock)
+        for dock in front.values():
+            dock.raise_()
 
     def _build_menus(self) -> None:
         self.menus = self.actions_by_id.fill(self.menuBar())
@@ -285,10 +298,10 @@ class MainWindow(QMainWindow):
 
     def reset_layout(self) -> None:
         """Put every pane back where it was at first start."""
-        for name, dock in self.docks.items():
+        for dock in self.docks.values():
             dock.setFloating(False)
-            self.addDockWidget(AREAS[self._rows[name].area], dock)
             dock.show()
+        self._place_docks()
         self._share_out()
 
     def _share_out(self) -> None:
@@ -366,6 +379,9 @@ class MainWindow(QMainWindow):
     def _on_line_chosen(self, source: str) -> None:
         if self.controller.submit(source):
             self.search.clear()
+
+    def _on_device_clicked(self) -> None:
+        self.show_pane("device")
 
     def _on_start_chosen(self, start: str) -> None:
         if start in self._rows:

@@ -2,8 +2,8 @@
 
 import time
 
-from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QToolButton, QWidget
 
 from explorer.text import tr
 from explorer.window.controller import Controller, EngineState
@@ -16,6 +16,9 @@ TICK_MILLISECONDS = 100
 
 class StatusBar(QStatusBar):
     """Says what the engine does; offers to kill it when an interrupt has no effect."""
+
+    device_clicked = Signal()
+    """The person wants to know more about devices."""
 
     def __init__(self, controller: Controller, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,10 +33,10 @@ class StatusBar(QStatusBar):
         self.kill.setToolTip(tr("The line did not stop: end the engine and start another"))
         self.kill.clicked.connect(controller.restart)
         self.kill.hide()
-        self.device = QLabel(self)
+        self.device = QToolButton(self, autoRaise=True)
+        self.device.clicked.connect(self.device_clicked)
         self.version = QLabel(self)
-        for label in (self.device, self.version):
-            mute(label)
+        mute(self.version)
         self.addWidget(self.cursor_text, 1)
         for widget in (self.mark, self.engine, self.kill, self.device, self.version):
             self.addPermanentWidget(widget)
@@ -122,6 +125,8 @@ class StatusBar(QStatusBar):
         workspace = controller.workspace
         device = workspace.modes.default_device
         self.device.setText(tr("{device} {n} MiB", device=device, n=workspace.memory_bytes >> 20))
-        self.device.setToolTip(tr("Default device, and the memory that the engine uses"))
+        self.device.setToolTip(
+            tr("Default device, and the memory that the engine uses: click to see all devices")
+        )
         self.version.setText(tr("torch {version}", version=controller.versions.torch_version))
         self.version.setToolTip(tr("Python {version}", version=controller.versions.python_version))

@@ -12,7 +12,7 @@ NEEDS_NO_CUDA = 'device="cuda"'
 
 def describe(namespace):
     return {
-        name: (str(value.dtype).removeprefix("torch."), tuple(value.shape))
+        name: (str(value.dtype).removeprefix("torch."), tuple(value.shape), str(value.device))
         for name, value in namespace.items()
         if isinstance(value, torch.Tensor)
     }
@@ -86,18 +86,78 @@ EXPLAINED = [
     ("torch.rand(10**7, 10**7)", "not enough memory for the result (372,529.0 GiB)", ""),
     ("torch.rand(5, 3, foo=1)", "(given: int, int, foo=int)", ""),
     ("torch.full((2,))", "(missing: fill_value)", ""),
+    (
+        'x = torch.ones(2)\ny = torch.ones(2, device="meta")\nz = torch.cat([x, y])',
+        "on different devices, and torch does not move them by itself. x: cpu, y: meta.",
+        "z = torch.cat([x.to(y.device), y])",
+    ),
+    (
+        'x = torch.ones(2)\ny = torch.ones(2, device="meta")\ny += y + x',
+        "x: cpu",
+        "y += y + x.to(y.device)",
+    ),
+    ('x = torch.ones(2)\ny = torch.ones(2, device="meta")\nx.copy_(y)', "no values", ""),
+    ('x = torch.ones(2, device="meta")\nx.tolist()', "nothing to copy or to read", ""),
+    ('x = torch.ones(2)\nx.to("xpu:0")', "not one that torch can use", 'x.to("cpu")'),
+    ("x = torch.ones(2)\nx.xpu()", "not one that torch can use", "x.cpu()"),
     ("torch.ones(2, 3) +", "This is not Python: invalid syntax.", ""),
 ]
 
 
 @pytest.mark.parametrize(("example", "what", "fix_code"), EXPLAINED)
 def test_an_error_is_told_with_its_names_and_numbers(example, what, fix_code):
+    if "xpu" in example and torch.xpu.is_available():
+        pytest.skip("this machine has an Intel GPU")
     source, error, namespace = fail(example)
     problem = advise(type(error).__name__, str(error), source, describe(namespace))
     assert what in problem.what
     assert problem.fix_code == fix_code
     if fix_code:
         exec(fix_code, namespace)
+
+
+# What torch says on machines with a GPU, word for word.
+ON_GPUS = [
+    (
+        "Expected all tensors to be on the same device, but found at least two devices, cuda:0 and cpu!",
+        "z = x + y",
+        "z = x.to(y.device) + y",
+    ),
+    (
+        "Expected all tensors to be on the same device, but got mat2 is on cpu, different from other "
+        "tensors on cuda:0 (when checking argument in method wrapper_CUDA_mm)",
+        "y @ x",
+        "y @ x.to(y.device)",
+    ),
+    (
+        "Expected all tensors to be on the same device, but found at least two devices, cpu and cuda:0!",
+        "x += y",
+        "x += y.to(x.device)",
+    ),
+    (
+        "indices should be either on cpu or on the same device as the indexed tensor (cpu)",
+        "x[y] = 0",
+        "x[y.to(x.device)] = 0",
+    ),
+    (
+        "Input type (torch.cuda.FloatTensor) and weight type (torch.FloatTensor) should be the same",
+        "F.conv2d(y, x)",
+        "F.conv2d(y, x.to(y.device))",
+    ),
+    ("CUDA error: invalid device ordinal", 'y = x.to("cuda:7")', 'y = x.to("cpu")'),
+    ("PyTorch is not linked with support for mps devices", "x.to('mps')", 'x.to("cpu")'),
+    (
+        "Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU",
+        "z = torch.rand(3)",
+        'torch.set_default_device("cpu")\nz = torch.rand(3)',
+    ),
+]
+
+
+@pytest.mark.parametrize(("message", "source", "fix_code"), ON_GPUS)
+def test_what_torch_says_of_devices_is_mended(message, source, fix_code):
+    tensors = {"x": ("float32", (2,), "cpu"), "y": ("float32", (2,), "cuda:0")}
+    assert advise("RuntimeError", message, source, tensors).fix_code == fix_code
 
 
 def test_an_unknown_error_says_its_class_and_its_first_line():
@@ -112,5 +172,9 @@ def test_advice_never_fails_whatever_the_source(row, source):
     if NEEDS_NO_CUDA in row.example and torch.cuda.is_available():
         pytest.skip("this machine has CUDA")
     _, error, _ = fail(row.example)
-    tensors = {"x": ("float32", (2, 3)), "y": ("int64", ()), 'w["a"]': ("bool", (1,))}
+    tensors = {
+        "x": ("float32", (2, 3), "cpu"),
+        "y": ("int64", (), "meta"),
+        'w["a"]': ("bool", (1,), "cpu"),
+    }
     assert advise(type(error).__name__, str(error), source, tensors).what

@@ -159,3 +159,16 @@ def test_an_exception_that_cannot_be_printed_is_told(session):
     session.run_all("class Rude(Exception):\n    def __str__(self): raise RuntimeError")
     ran = session.run("raise Rude()")
     assert ran.failure.problem.cause == "Rude"
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has CUDA")
+def test_a_default_device_that_is_not_there_stops_only_what_makes_tensors(session):
+    event = session.run("torch.set_default_device('cuda')")
+    assert event.failure is None
+    assert event.delta.modes.default_device == "cuda"
+    event = session.run("x = torch.ones(2)")
+    assert event.failure.problem.fix_code == 'torch.set_default_device("cpu")\nx = torch.ones(2)'
+    session.run_all(event.failure.problem.fix_code)
+    assert session.namespace["x"].device.type == "cpu"
+    assert session.core.answer(Undo(statement=session.count)).restored
+    assert session.core.runner.whole().modes.default_device == "cuda"

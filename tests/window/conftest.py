@@ -34,8 +34,8 @@ def make_window(qtbot, controller, link, theme):
     """Give a function that makes a window whose engine has started; every answer is delivered."""
     windows = []
 
-    def make(settings=None, journal=None):
-        window = MainWindow(controller, settings or Settings(), theme, journal, panes=PANES)
+    def make(settings=None, journal=None, panes=PANES):
+        window = MainWindow(controller, settings or Settings(), theme, journal, panes=panes)
         windows.append(window)
         qtbot.addWidget(window, before_close_func=_forget_changes)
         window.resize(1024, 700)

@@ -37,6 +37,10 @@ class FakeCreate(FakePane):
     name = "create"
 
 
+class FakeDevice(FakePane):
+    name = "device"
+
+
 class FakeScript(FakePane):
     name = "script"
 
@@ -66,3 +70,5 @@ PANES = tuple(
         ("script", FakeScript, "below", 232),
     )
 )
+DEVICE = PaneRow("device", "Device", "tests.window.fake_panes:FakeDevice", "right", 304)
+"""One more on the side of another."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLi
 
 from explorer.protocol import Problem
 from explorer.window.settings import Settings
+from tests.window.fake_panes import DEVICE, PANES
 
 BUTTONS = QMessageBox.StandardButton
 
@@ -207,3 +208,16 @@ def test_an_interrupt_is_passed_on(window, controller, link):
     assert window.status._patience.isActive()
     link.deliver_all()
     assert "a" not in controller.workspace.entries
+
+
+def test_panes_of_one_side_are_tabs_with_the_first_in_front(make_window, qtbot):
+    window = make_window(panes=(*PANES, DEVICE))
+    create, device = window.docks["create"], window.docks["device"]
+    assert window.tabifiedDockWidgets(create) == [device]
+    qtbot.waitUntil(lambda: not create.visibleRegion().isEmpty())
+    assert device.visibleRegion().isEmpty()
+    window.status.device.click()
+    qtbot.waitUntil(lambda: device.pane.field.hasFocus())
+    window.reset_layout()
+    assert window.tabifiedDockWidgets(create) == [device]
+    qtbot.waitUntil(lambda: device.visibleRegion().isEmpty())

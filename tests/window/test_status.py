@@ -76,3 +76,10 @@ def test_it_says_when_values_and_script_differ(status, controller, link):
     link.deliver_all()
     assert status.engine.text() == "Engine idle, out of step"
     assert "writes a file" in status.engine.toolTip()
+
+
+def test_a_click_on_the_device_asks_for_all_of_them(status, controller, link, qtbot):
+    controller.start()
+    link.deliver_all()
+    with qtbot.waitSignal(status.device_clicked):
+        status.device.click()
