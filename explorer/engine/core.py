@@ -28,6 +28,9 @@ from explorer.engine.setting import (
 from explorer.protocol import (
     Answer,
     Ask,
+    Configure,
+    Configured,
+    EngineOptions,
     Event,
     Prepare,
     Prepared,
@@ -38,7 +41,7 @@ from explorer.protocol import (
     StatementRan,
     Undo,
 )
-from explorer.text import tr
+from explorer.text import ENGLISH, set_language, tr
 
 _PANES = "explorer.panes."
 
@@ -63,8 +66,14 @@ class Core:
         self._settings = read_settings()
         self._randomness = read_randomness()
         self._modes = modes()
+        self._options = EngineOptions()
         self.runner = self._new_runner(new_main())
-        self.reader = Reader(lambda: self.runner.workspace, lambda: self._modes, self._identities)
+        self.reader = Reader(
+            lambda: self.runner.workspace,
+            lambda: self._modes,
+            self._identities,
+            lambda: self.runner.keeper,
+        )
         install(self.runner.module, 0)
 
     def begin(self, statement: int, source: str, file: str) -> None:
@@ -96,22 +105,34 @@ class Core:
     def _answer_main(self, ask: Ask) -> Answer:
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError(f"{type(ask).__name__} belongs on the main lane")
-        if not isinstance(ask, Prepare | Undo | Replay):
+        if not isinstance(ask, Prepare | Configure | Undo | Replay):
             return self._probe(ask)
         with Interrupts():
             match ask:
                 case Prepare():
+                    self._configure(ask.options)
                     answer: Answer = Prepared(
                         torch_version=str(torch.__version__),
                         python_version=platform.python_version(),
                         delta=self.runner.whole(),
                     )
+                case Configure():
+                    self._configure(ask.options)
+                    answer = Configured()
                 case Undo():
                     answer = self.runner.undo(ask.statement)
                 case _:
                     answer = self._replay(ask)
             self._modes = modes()
             return answer
+
+    def _configure(self, options: EngineOptions) -> None:
+        self._options = options
+        self.runner.keeper.budget_bytes = options.keep_mib << 20
+        try:
+            set_language(options.language)
+        except (OSError, ValueError):  # the window, which reads the same catalogue, tells of it
+            set_language(ENGLISH)
 
     def _probe(self, ask: Ask) -> Answer:
         """Run a pane's probe, under the main thread's default device and without autograd."""
@@ -168,7 +189,8 @@ class Core:
         self._publish(ReplayProgress(done=done, total=total))
 
     def _new_runner(self, module: ModuleType) -> Runner:
-        return Runner(module, self._identities, self._mark)
+        budget_bytes = self._options.keep_mib << 20
+        return Runner(module, self._identities, self._mark, budget_bytes)
 
 
 def _become(script: str, arguments: tuple[str, ...]) -> None:

@@ -6,8 +6,9 @@ streams and settings are as they were, or nothing is touched.
 
 from collections import deque
 from dataclasses import dataclass, field
+from threading import Lock
 from types import BuiltinFunctionType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -16,7 +17,8 @@ from explorer.engine import torch_private
 from explorer.engine.covered import IMMUTABLES
 from explorer.engine.description import attempt, tensors_of
 from explorer.engine.effect import Effect
-from explorer.engine.kept import KeptTensor, keep
+from explorer.engine.kept import KeptStorage, KeptTensor, keep
+from explorer.engine.past import NotKeptError, Past, overlaps
 from explorer.engine.setting import (
     Randomness,
     read_randomness,
@@ -24,8 +26,8 @@ from explorer.engine.setting import (
     write_randomness,
     write_settings,
 )
+from explorer.text import tr
 
-BUDGET_BYTES = 64 * 2**20
 MOST_RECORDS = 1000
 _MISSING = object()
 _COUNTED = (torch.Tensor, list, tuple, dict, torch.nn.Module)
@@ -48,19 +50,31 @@ class _Record:
 
 
 class Keeper:
-    """Keeps records of the last lines in a namespace, within a budget of memory."""
+    """Keeps records of the last lines in a namespace, within a budget of memory.
 
-    def __init__(self, namespace: dict[str, Any], budget_bytes: int = BUDGET_BYTES) -> None:
+    A *moment* is the id of a line, meaning after it, or its negative, meaning before it. The side
+    lanes look at the past while the main one keeps records.
+    """
+
+    def __init__(self, namespace: dict[str, Any], budget_bytes: int) -> None:
         self.namespace = namespace
-        self._budget_bytes = budget_bytes
+        self.budget_bytes = budget_bytes
+        """Of all records together; a smaller one counts from the next line on."""
         self._records: deque[_Record] = deque()
         self._open: _Record | None = None
+        self._lock = Lock()
+        self._floor = 0
+        """How many records there were that are here no more."""
+        self._heights: dict[int, tuple[int, int]] = {}
+        """How many records there were in all before and after each line that ran."""
+        self._lost: Literal["size", "count", "change"] = "change"
+        """Why records are here no more."""
 
     def begin(self, statement: int, effect: Effect) -> None:
         """Keep what the line to come may write."""
         tensors: list[KeptTensor] | None = None
         if effect.covered:
-            tensors = keep(effect.written, self._budget_bytes)
+            tensors = keep(effect.written, self.budget_bytes)
         self._open = _Record(
             statement,
             dict(self.namespace),
@@ -98,38 +112,124 @@ class Keeper:
 
     def end(self, *, changed: bool) -> None:
         """Make a record of the line that has run; `changed` says whether it had any effect."""
-        record, self._open = self._open, None
-        if record is None or not (changed or record.hidden or not record.complete):
-            return
-        if not self._close(record):
-            self._records.clear()  # what lies below can't be reached any more
-            return
-        self._records.append(record)
-        total = sum(kept.nbytes for kept in self._records)
-        while total > self._budget_bytes or len(self._records) > MOST_RECORDS:
-            total -= self._records.popleft().nbytes
+        with self._lock:
+            record, self._open = self._open, None
+            if record is None:
+                return
+            before = self._height
+            if changed or record.hidden or not record.complete:
+                self._add(record)
+            if record.statement:
+                self._heights[record.statement] = before, self._height
 
     def roll_back(self) -> bool:
         """Take back the line that failed; returns whether all is as before it."""
-        record, self._open = self._open, None
-        return record is not None and self._close(record) and self._restore(record)
+        with self._lock:
+            record, self._open = self._open, None
+            return record is not None and self._close(record) and self._restore(record)
 
     def undo(self, statement: int) -> bool:
         """Take back `statement`; False, and nothing is touched, if the records do not do."""
-        if not self._records or self._records[-1].statement != statement:
-            return False
-        record = self._records[-1]
-        if any(torch_private.version(kept.tensor) != kept.after for kept in record.tensors):
-            return False
-        if not self._restore(record):
-            return False
-        self._records.pop()
-        return True
+        with self._lock:
+            if not self._records or self._records[-1].statement != statement:
+                return False
+            record = self._records[-1]
+            if any(torch_private.version(kept.tensor) != kept.after for kept in record.tensors):
+                return False
+            if not self._restore(record):
+                return False
+            self._records.pop()
+            self._heights.pop(statement, None)
+            return True
 
     def clear(self) -> None:
         """Forget all records and free what they hold."""
+        with self._lock:
+            self._forget("change")
+            self._open = None
+
+    def past(self, moment: int) -> Past:
+        """Return the workspace as it was at `moment`. Raises NotKeptError."""
+        with self._lock:
+            since = list(self._records)[self._height_at(moment) - self._floor :]
+            names = self.namespace.copy()
+            tensors: dict[int, KeptTensor] = {}
+            storages: dict[int, KeptStorage] = {}
+            seen: set[int] = set()
+            for record in reversed(since):
+                names.update(record.changed_names)
+                for kept in record.tensors:
+                    is_last = torch_private.storage_address(kept.storage.storage) not in seen
+                    if is_last and torch_private.version(kept.tensor) != kept.after:
+                        # Something that was no line wrote it.
+                        raise NotKeptError(self._why_lost("change"))
+                    tensors[id(kept.tensor)] = kept
+                    storages[id(kept.storage)] = kept.storage
+                seen |= {
+                    torch_private.storage_address(kept.storage.storage) for kept in record.tensors
+                }
+        return Past(
+            {name: value for name, value in names.items() if value is not _MISSING},
+            tensors,
+            tuple(storages.values()),
+        )
+
+    def writer(self, tensor: torch.Tensor, moment: int) -> int:
+        """Return the last line up to `moment`, 0 for now, that wrote the memory of `tensor`.
+
+        0 if no such line has a record. Raises NotKeptError.
+        """
+        storage = attempt(tensor.untyped_storage, None)
+        if storage is None:
+            return 0
+        with self._lock:
+            height = self._height_at(moment) if moment else self._height
+            for record in reversed(list(self._records)[: height - self._floor]):
+                if any(overlaps(storage, kept.storage.storage) for kept in record.tensors):
+                    return record.statement
+        return 0
+
+    @property
+    def _height(self) -> int:
+        return self._floor + len(self._records)
+
+    def _height_at(self, moment: int) -> int:
+        if self._open is not None:
+            raise NotKeptError(tr("A line is running. Look back when it has ended."))
+        if abs(moment) not in self._heights:
+            raise NotKeptError(tr("That line has not run since the engine started."))
+        height = self._heights[abs(moment)][moment > 0]
+        if height < self._floor:
+            raise NotKeptError(self._why_lost(self._lost))
+        return height
+
+    def _why_lost(self, lost: str) -> str:
+        match lost:
+            case "size":
+                mib = self.budget_bytes >> 20
+                return tr("The values of that time were not kept (over {n} MiB)", n=mib)
+            case "count":
+                n = f"{MOST_RECORDS:,}"
+                return tr("The values of that time were not kept (over {n} lines ago)", n=n)
+        return tr("The values of that time were not kept: a line since cannot be taken back")
+
+    def _add(self, record: _Record) -> None:
+        """Put a record on the others, which are of no use if this one can't be taken back."""
+        if not self._close(record):
+            large = any(kept.storage.copy is None for kept in record.tensors)
+            self._forget("size" if large else "change")
+            return
+        self._records.append(record)
+        total = sum(kept.nbytes for kept in self._records)
+        while total > self.budget_bytes or len(self._records) > MOST_RECORDS:
+            self._lost = "size" if total > self.budget_bytes else "count"
+            total -= self._records.popleft().nbytes
+            self._floor += 1
+
+    def _forget(self, why: Literal["size", "change"]) -> None:
+        self._floor = self._height + 1  # nothing leads from now to what lies below
         self._records.clear()
-        self._open = None
+        self._lost = why
 
     def _compare_names(self, record: _Record) -> None:
         """Keep only the old bindings of names that were bound anew, `_MISSING` for new ones."""

@@ -2,13 +2,18 @@
 
 import ast
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
+from msgspec import structs
 from torch import nn
 
-from explorer.engine.description import gradient, tensor_info
+from explorer.engine import torch_private
+from explorer.engine.description import tensor_info
 from explorer.engine.identity import Identities
+from explorer.engine.keeper import Keeper
+from explorer.engine.past import Past
 from explorer.engine.workspace import Workspace
 from explorer.protocol import Modes, TensorInfo
 from explorer.text import tr
@@ -27,15 +32,32 @@ _CONTAINERS = (
 _MODULE_TABLES = frozenset(("_parameters", "_buffers", "_modules"))
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What `statement` did to a tensor in place; `other` is the tensor on its other side."""
+
+    statement: int
+    other: torch.Tensor
+
+
 class Reader:
-    """Reads tensors from any thread. It never runs code of the person's own."""
+    """Reads tensors from any thread. It never runs code of the person's own.
+
+    `as_of` is a moment as the keeper has them: 0 is now, a statement's id means after it, its
+    negative before it. What was not kept raises ValueError, in words for the person.
+    """
 
     def __init__(
-        self, workspace: Callable[[], Workspace], modes: Callable[[], Modes], identities: Identities
+        self,
+        workspace: Callable[[], Workspace],
+        modes: Callable[[], Modes],
+        identities: Identities,
+        keeper: Callable[[], Keeper],
     ) -> None:
         self._workspace = workspace
         self._modes = modes
         self._identities = identities
+        self._keeper = keeper
 
     @property
     def modes(self) -> Modes:
@@ -47,11 +69,71 @@ class Reader:
         """The names of the session; it changes while a statement runs."""
         return self._workspace().namespace
 
-    def tensor(self, expression: str) -> torch.Tensor:
+    def tensor(self, expression: str, as_of: int = 0) -> torch.Tensor:
         """Return the tensor that `x`, `x.grad`, `w["0.bias"]` or `net.fc1.weight` names.
 
         Raises ValueError, in words for the person, if there is none.
         """
+        past = self._past(as_of)
+        return past.tensor(self._find(expression, past))
+
+    def change(self, expression: str, as_of: int = 0) -> Change | None:
+        """Return the last write into a tensor up to `as_of`, None if none is known.
+
+        Before a statement that wrote it, it is that one's write: `other` is what comes of it.
+        """
+        try:
+            here = self._past(as_of)
+            tensor = self._find(expression, here)
+            statement = self._keeper().writer(tensor, abs(as_of))
+            if not statement or (as_of < 0 and statement != -as_of):
+                return None
+            there = self._past(statement if as_of < 0 else -statement)
+            if self._find(expression, there) is not tensor:
+                return None
+            other = there.tensor(tensor)
+            return Change(statement, other) if other.shape == here.tensor(tensor).shape else None
+        except ValueError:  # not kept, or not there
+            return None
+
+    def serial(self, tensor: torch.Tensor) -> int:
+        """Return the number of a tensor object, as in `TensorInfo`."""
+        return self._identities.tensor(tensor)
+
+    def info(self, expression: str, as_of: int = 0) -> TensorInfo:
+        """Describe the tensor that `expression` names. Raises ValueError as `tensor` does."""
+        past = self._past(as_of)
+        tensor = self._find(expression, past)
+        if as_of:
+            base = torch_private.base(tensor)
+            names = [n for n, value in past.names.items() if value is base and base is not None]
+            info = tensor_info(tensor, expression, self._identities, names[0] if names else "")
+            was = tensor_info(past.tensor(tensor), expression, self._identities)
+            requires_grad = past.requires_grad(tensor)
+            return structs.replace(
+                info,
+                shape=was.shape,
+                stride=was.stride,
+                storage_offset=was.storage_offset,
+                contiguous=was.contiguous,
+                nbytes=was.nbytes,
+                content=was.content,
+                requires_grad=requires_grad,
+                is_leaf=info.is_leaf or not requires_grad,
+                grad_fn=info.grad_fn if requires_grad else "",
+                version=past.version(tensor),
+            )
+        root = expression.partition(".")[0].partition("[")[0]
+        entry = self._workspace().entry(root)
+        known = [t for t in (entry.tensors if entry else ()) if t.expression == expression]
+        view_of = known[0].view_of if known else ""
+        return tensor_info(tensor, expression, self._identities, view_of)
+
+    def _past(self, moment: int) -> Past:
+        return self._keeper().past(moment) if moment else Past(self.namespace, {}, ())
+
+    def _find(self, expression: str, past: Past) -> torch.Tensor:
+        """Return the tensor as it is now that `expression` named then."""
         try:
             node = ast.parse(expression, mode="eval").body
         except (SyntaxError, ValueError):
@@ -59,8 +141,12 @@ class Reader:
                 tr("{expression} is not the name of a tensor", expression=expression)
             ) from None
         try:
-            found = self._walk(node)
+            found = _walk(node, past)
         except (LookupError, TypeError, AttributeError):
+            if past.names is not self.namespace:
+                raise ValueError(
+                    tr("There was no {expression} then", expression=expression)
+                ) from None
             raise ValueError(tr("{expression} is gone", expression=expression)) from None
         if not isinstance(found, torch.Tensor):
             raise ValueError(  # noqa: TRY004 - what the person reads is always a ValueError
@@ -68,32 +154,20 @@ class Reader:
             )
         return found
 
-    def serial(self, tensor: torch.Tensor) -> int:
-        """Return the number of a tensor object, as in `TensorInfo`."""
-        return self._identities.tensor(tensor)
 
-    def info(self, expression: str) -> TensorInfo:
-        """Describe the tensor that `expression` names. Raises ValueError as `tensor` does."""
-        tensor = self.tensor(expression)
-        root = expression.partition(".")[0].partition("[")[0]
-        entry = self._workspace().entry(root)
-        known = [t for t in (entry.tensors if entry else ()) if t.expression == expression]
-        view_of = known[0].view_of if known else ""
-        return tensor_info(tensor, expression, self._identities, view_of)
-
-    def _walk(self, node: ast.expr) -> object:
-        if isinstance(node, ast.Name):
-            return self.namespace[node.id]
-        if isinstance(node, ast.Attribute):
-            return _attribute(self._walk(node.value), node.attr)
-        if isinstance(node, ast.Subscript):
-            owner: Any = self._walk(node.value)
-            index = _index(node.slice)
-            if type(owner) in _CONTAINERS or (
-                isinstance(owner, torch.Tensor) and isinstance(index, int)
-            ):
-                return owner[index]
-        raise TypeError(ast.unparse(node))
+def _walk(node: ast.expr, past: Past) -> object:
+    if isinstance(node, ast.Name):
+        return past.names[node.id]
+    if isinstance(node, ast.Attribute):
+        return _attribute(_walk(node.value, past), node.attr, past)
+    if isinstance(node, ast.Subscript):
+        owner: Any = _walk(node.value, past)
+        index = _index(node.slice)
+        if type(owner) in _CONTAINERS:
+            return owner[index]
+        if isinstance(owner, torch.Tensor) and isinstance(index, int):
+            return past.tensor(owner)[index]
+    raise TypeError(ast.unparse(node))
 
 
 def _index(node: ast.expr) -> object:
@@ -103,15 +177,15 @@ def _index(node: ast.expr) -> object:
         raise TypeError(ast.unparse(node)) from None
 
 
-def _attribute(owner: object, name: str) -> object:
+def _attribute(owner: object, name: str, past: Past) -> object:
     if isinstance(owner, torch.Tensor):
         if name == "grad":
-            grad = gradient(owner)
+            grad = past.gradient(owner)
             if grad is None:
                 raise AttributeError(name)
             return grad
         if name in _TENSOR_ATTRIBUTES:
-            return getattr(owner, name)
+            return getattr(past.tensor(owner), name)
     if isinstance(owner, nn.Module):
         for table in _MODULE_TABLES:
             members = vars(owner)[table]

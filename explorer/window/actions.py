@@ -7,7 +7,7 @@ from operator import attrgetter
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
-from explorer.text import tr
+from explorer.text import Text, tr
 from explorer.window.theme import icon
 
 
@@ -20,10 +20,10 @@ class Command:
     """
 
     id: str
-    text: str
+    text: Text
     menu: str
     slot: str
-    tip: str
+    tip: Text
     shortcuts: tuple[str, ...] = ()
     icon: str = ""
     toolbar: bool = False
@@ -31,7 +31,8 @@ class Command:
     line_before: bool = False
 
 
-MENUS = ("File", "Edit", "View", "Engine", "Help")
+MENUS: tuple[Text, ...] = ("File", "Edit", "View", "Engine", "Help")
+SUBMENUS: tuple[Text, ...] = ("Examples", "Layouts", "Theme")
 
 COMMANDS = (
     Command(
@@ -61,6 +62,15 @@ COMMANDS = (
         "Write the session to another file", ("Ctrl+Shift+S",), "save",
     ),
     Command(
+        "export-notebook", "Export notebook...", "File", "exporting.export_notebook",
+        "Write lines, notes, output and pictures as a Jupyter notebook (.ipynb)", icon="save",
+    ),
+    Command(
+        "preferences", "Settings...", "File", "show_preferences",
+        "Theme, language, size, new sessions and the engine", ("Ctrl+,",), "settings",
+        line_before=True,
+    ),
+    Command(
         "quit", "Quit", "File", "close",
         "Close the window and end the engine", ("Ctrl+Q",), "quit", line_before=True,
     ),
@@ -73,7 +83,7 @@ COMMANDS = (
         "Run the next undone line again", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", toolbar=True,
     ),
     Command(
-        "search", "Search or run a line", "Edit", "search.focus_all",
+        "search", "Search or run a line", "Edit", "focus_search",
         "Find an action or a tensor, or type a line of Python",
         ("Ctrl+K", "Ctrl+Shift+P"), "search", line_before=True,
     ),
@@ -99,8 +109,17 @@ COMMANDS = (
         "Go to the pane before by keyboard", ("Shift+F6",), "next",
     ),
     Command(
-        "reset-layout", "Reset layout", "View", "reset_layout",
+        "presentation", "Presentation", "View", "presentation.toggle",
+        "Fill the screen, larger and without what distracts, or go back", ("F11",),
+        "presentation", line_before=True,
+    ),
+    Command(
+        "layout-explore", "Explore layout", "View/Layouts", "layout_explore",
         "Put every pane back where it was at first start", icon="layout",
+    ),
+    Command(
+        "reset-layout", "Reset layout", "View/Layouts", "reset_layout",
+        "Give window and panes the size and the places of the first start", icon="layout",
     ),
     Command(
         "theme-light", "Light theme", "View/Theme", "theme_light",
@@ -141,9 +160,20 @@ COMMANDS = (
     ),
 )  # fmt: skip
 
-PANE_KEYS = (
+PANE_KEYS: tuple[tuple[Text, str, Text], ...] = (
     ("Script", "Enter", "Run what is typed, if it is complete"),
     ("Script", "Shift+Enter", "Start another line"),
+    ("Script", "F2", "Edit the line in its place"),
+    ("Script", "Shift+F2", "Edit the note above the line"),
+    ("Script", "Alt+Up, Alt+Down", "Move the line"),
+    ("Script", "Alt+Shift+Up, Alt+Shift+Down", "Insert a line above or below"),
+    ("Script", "Shift+Enter on a line", "Run from there"),
+    ("Script", "Ctrl+Enter on a line", "Run to there"),
+    ("Script", "T", "Show values as of the line"),
+    ("Script", "Esc", "Show values of now"),
+    ("Console", "Enter", "Run what is typed, if it is complete"),
+    ("Console", "Tab", "Complete what is typed"),
+    ("Console", "Ctrl+C", "Copy what is selected; with nothing selected, stop the running line"),
     ("Create", "Ctrl+Enter", "Apply the form"),
     ("Device", "Ctrl+Enter", "Run the line"),
     ("Tensors", "Enter", "Open a heat map"),
@@ -154,6 +184,8 @@ PANE_KEYS = (
     ("Heat map", "PgUp, PgDn", "Slice of the first sliced dimension"),
     ("Heat map", "+, -, 0", "Zoom in, out, whole tensor"),
     ("Heat map", "Ctrl+G", "Go to an index"),
+    ("Heat map", "B", "Values before the line that last changed them, and after"),
+    ("Heat map", "Esc", "Values of now"),
     ("Heat map", "Ctrl+C", "Copy values"),
     ("Heat map", "Ctrl+Shift+C", "Copy the code of what is shown"),
 )
@@ -167,6 +199,7 @@ class Actions:
         self.commands = {command.id: command for command in commands}
         self._groups: dict[str, QActionGroup] = {}
         self._actions = {c.id: self._make(c, window) for c in self.commands.values()}
+        self.say()
 
     def __getitem__(self, command_id: str) -> QAction:
         return self._actions[command_id]
@@ -175,6 +208,18 @@ class Actions:
         """Let `action`, which stands in a menu already, be found as `command`."""
         self.commands[command.id] = command
         self._actions[command.id] = action
+
+    def say(self) -> None:
+        """Say everything in the language that is on now."""
+        for command in self.commands.values():
+            self._say(command)
+
+    def _say(self, command: Command) -> None:
+        action, tip = self._actions[command.id], tr(command.tip)
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setText(tr(command.text))
+        action.setToolTip(f"{tip} ({keys})" if keys else tip)
+        action.setStatusTip(tip)
 
     def tint(self) -> None:
         """Draw the toolbar's icons in the palette's colours; menus have none."""
@@ -198,13 +243,9 @@ class Actions:
         return menus
 
     def _make(self, command: Command, window: QMainWindow) -> QAction:
-        action = QAction(tr(command.text), window)
+        action = QAction(window)
         action.setObjectName(command.id)
         action.setShortcuts([QKeySequence(keys) for keys in command.shortcuts])
-        tip = tr(command.tip)
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{tip} ({keys})" if keys else tip)
-        action.setStatusTip(tip)
         action.setIconVisibleInMenu(False)
         action.triggered.connect(attrgetter(command.slot)(window))
         if command.group:

@@ -22,6 +22,7 @@ class FakeController(QObject):
     workspace_changed = Signal()
     engine_changed = Signal()
     selection_changed = Signal()
+    as_of_changed = Signal()
     output_changed = Signal()
     problem_raised = Signal(object)
 
@@ -30,6 +31,7 @@ class FakeController(QObject):
         self.workspace = Workspace()
         self.selection = Selection()
         self.data_revision = 0
+        self.as_of = 0
         self.asked = []
 
     def ask(self, ask, receive):

@@ -4,12 +4,12 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from explorer.protocol import Answer, Array, Ask, Lane
+from explorer.protocol import Answer, Array, Ask, Lane, TensorInfo
 
 Reduce = Literal["mean", "min", "max", "absmax"]
 Part = Literal["magnitude", "phase", "real", "imaginary"]
 
-NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY = 1, 2, 4
+NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY, CHANGED = 1, 2, 4, 8
 """Bits of a tile's marks."""
 TEXT_CELLS = 4000
 """A tile of more cells than this carries no texts."""
@@ -38,11 +38,31 @@ class Window(msgspec.Struct, frozen=True):
     right: int
 
 
-class TileAsk(Ask, frozen=True, kw_only=True):
-    """Reduce `window` of a plane (None: all of it) to at most `height_px` by `width_px` blocks."""
+class CellsAsk(Ask, frozen=True, kw_only=True):
+    """A question about a tensor as of a statement.
+
+    `as_of` is 0 for now, the statement's id for what came of it, its negative for what it found.
+    """
 
     lane: ClassVar[Lane] = "tile"
     expression: str
+    as_of: int = 0
+
+
+class InfoAsk(CellsAsk, frozen=True, kw_only=True):
+    """Describe the tensor as it was."""
+
+
+class Info(Answer, frozen=True, kw_only=True):
+    """All but the values of the tensor as of `as_of`."""
+
+    info: TensorInfo
+    as_of: int
+
+
+class TileAsk(CellsAsk, frozen=True, kw_only=True):
+    """Reduce `window` of a plane (None: all of it) to at most `height_px` by `width_px` blocks."""
+
     plane: Plane
     window: Window | None
     height_px: int
@@ -58,7 +78,9 @@ class Tile(Answer, frozen=True, kw_only=True):
     on their way through float32. A block's value is reduced from its finite cells; one without any
     is NaN or an infinity. `marks` says what else is in a block. `minimum` and `maximum` are those
     of the window's finite cells, exact, None if there are none; the counts are the window's too.
-    `texts`, row by row, is empty unless blocks are single cells and few.
+    `texts`, row by row, is empty unless blocks are single cells and few. `changed_by` is the
+    statement that last wrote the tensor in place, 0 if its old values are not at hand, and
+    `changed` how many of the window's cells then got another value; `marks` says where.
     """
 
     rows: int
@@ -76,6 +98,9 @@ class Tile(Answer, frozen=True, kw_only=True):
     positive_infinity: int
     negative_infinity: int
     texts: tuple[str, ...]
+    as_of: int = 0
+    changed_by: int = 0
+    changed: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -88,11 +113,9 @@ class Tile(Answer, frozen=True, kw_only=True):
         return self.block_rows == self.block_columns == 1
 
 
-class ValueAsk(Ask, frozen=True, kw_only=True):
+class ValueAsk(CellsAsk, frozen=True, kw_only=True):
     """Tell the element at `index`."""
 
-    lane: ClassVar[Lane] = "tile"
-    expression: str
     index: tuple[int, ...]
 
 
@@ -105,11 +128,9 @@ class Value(Answer, frozen=True, kw_only=True):
     dtype: str
 
 
-class TableAsk(Ask, frozen=True, kw_only=True):
+class TableAsk(CellsAsk, frozen=True, kw_only=True):
     """Tell the values in `window`, at most COPY_CELLS of them."""
 
-    lane: ClassVar[Lane] = "tile"
-    expression: str
     plane: Plane
     window: Window
 

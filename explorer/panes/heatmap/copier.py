@@ -24,7 +24,7 @@ class Copier(QObject):
         QGuiApplication.clipboard().setText(code)
         self.told.emit(tr("Copied {code}", code=code))
 
-    def copy_values(self, expression: str, plane: Plane, window: Window) -> None:
+    def copy_values(self, expression: str, plane: Plane, window: Window, as_of: int = 0) -> None:
         """Put the values of a window on the clipboard, a table with tabs, if they are few enough."""
         if cell_count(window) > COPY_CELLS:
             self.told.emit(
@@ -35,7 +35,7 @@ class Copier(QObject):
                 )
             )
             return
-        ask = TableAsk(expression=expression, plane=plane, window=window)
+        ask = TableAsk(expression=expression, as_of=as_of, plane=plane, window=window)
         self._controller.ask(ask, self._on_table)
 
     def _on_table(self, answer: Answer) -> None:

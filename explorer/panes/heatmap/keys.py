@@ -27,6 +27,7 @@ KEYS: dict[Key, tuple[str, tuple[int, ...]]] = {
     (_PLAIN, _K.Key_Minus): ("zoom", (-1,)),
     (_PLAIN, _K.Key_0): ("fit_view", ()),
     (_PLAIN, _K.Key_A): ("fit_scale", ()),
+    (_PLAIN, _K.Key_B): ("toggle_before", ()),
     (_CTRL, _K.Key_G): ("ask_index", ()),
     (_CTRL, _K.Key_C): ("copy_values", ()),
     (_CTRL | _SHIFT, _K.Key_C): ("copy_code", ()),

@@ -1,8 +1,14 @@
 """The widgets of a heat map, top to bottom: facts, slicing, cells and scale, notes."""
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from explorer.panes.heatmap import Part, Reduce, Tile
 from explorer.panes.heatmap.fact_line import FactLine
@@ -14,6 +20,7 @@ from explorer.panes.heatmap.slicing_bar import SlicingBar
 from explorer.panes.heatmap.tile_item import TileItem, picture
 from explorer.protocol import TensorInfo
 from explorer.text import tr
+from explorer.window.code import code_font
 from explorer.window.plot import CellView
 
 
@@ -26,7 +33,7 @@ class Page(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         self.heading, self.facts = QLabel(self), FactLine(self)
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font = code_font()
         font.setBold(True)
         font.setItalic(not pinned)
         self.heading.setFont(font)
@@ -74,6 +81,13 @@ class Page(QWidget):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.note, 1)
+        self.before_button = QPushButton(tr("Before"), self)
+        self.before_button.setCheckable(True)
+        self.before_button.setToolTip(
+            tr("Show the values before the line that last changed them (B)")
+        )
+        self.before_button.hide()
+        foot.addWidget(self.before_button)
         foot.addWidget(self.goto_field)
         for label, box in (
             (self.reduce_label, self.reduce_box),
@@ -101,8 +115,8 @@ class Page(QWidget):
             with QSignalBlocker(box):
                 box.setCurrentIndex(box.findData(value))
 
-    def draw(self, tile: Tile, look: Look, scale: Scale) -> None:
-        """Show a tile in the colours of `scale`."""
+    def draw(self, tile: Tile, look: Look, scale: Scale, change: str = "") -> None:
+        """Show a tile in the colours of `scale`; `change` says what the last write did to it."""
         whole = is_whole(tile, look.dtype, look.reduce)
         self.item.set_picture(picture(tile, scale, whole=whole))
         self.item.setOpacity(1.0)
@@ -112,7 +126,9 @@ class Page(QWidget):
         )
         self.reduce_label.setVisible(not tile.is_exact)
         self.reduce_box.setVisible(not tile.is_exact)
-        parts = [_block_text(tile), _odd_text(tile)]
+        self.before_button.setVisible(bool(tile.changed_by))
+        self.before_button.setChecked(tile.as_of < 0)
+        parts = [change, _block_text(tile), _odd_text(tile)]
         if reach and (reach[1] < scale.low or reach[0] > scale.high):
             parts.append(tr("All values lie outside the colour scale: A fits it"))
         self.note.setText(" · ".join(filter(None, parts)))

@@ -13,7 +13,7 @@ from explorer.panes.heatmap.copier import Copier
 from explorer.panes.heatmap.keys import method_for
 from explorer.panes.heatmap.look import Look, Looks, loaded, saved
 from explorer.panes.heatmap.message import Message
-from explorer.panes.heatmap.origin import absence
+from explorer.panes.heatmap.moment import Moment, MomentBanner, change_text
 from explorer.panes.heatmap.page import Page
 from explorer.panes.heatmap.pointer import Pointer
 from explorer.panes.heatmap.request import tile_ask, visible_window
@@ -54,11 +54,17 @@ class HeatmapPane(Pane):
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.message)
         self.stack.addWidget(self.page)
+        self.banner = MomentBanner(self)
+        column.addWidget(self.banner)
         column.addWidget(self.stack)
         page = self.page
         page.item.set_palette(self.palette())
         self._pointer = Pointer(self.controller, page.cells, page.item, self)
         self._copier = Copier(self.controller, self)
+        self._moment = Moment(self.controller, self)
+        self._moment.changed.connect(self.mark_stale)
+        self.banner.left.connect(self._moment.leave)
+        page.before_button.clicked.connect(self.toggle_before)
         self._requester = Requester(self.controller, self)
         self._requester.arrived.connect(self._on_tile)
         self._requester.late.connect(page.fade)
@@ -110,8 +116,8 @@ class HeatmapPane(Pane):
         return look.slicing.code(self._expression, look.part if is_complex else None)
 
     def is_complete(self) -> bool:
-        """Return whether the picture is that of the tensor as it is now."""
-        waits = self._ask_timer.isActive() or not self._requester.is_done
+        """Return whether the picture is that of the tensor at the moment shown."""
+        waits = self._ask_timer.isActive() or self._moment.is_waiting or not self._requester.is_done
         return super().is_complete() and not waits
 
     def state(self) -> State:
@@ -128,7 +134,7 @@ class HeatmapPane(Pane):
             self.mark_stale()
 
     def refresh(self) -> None:
-        """Show the source as it is now."""
+        """Show the source as it is now, or was at the moment that the person looks back at."""
         source = self.source
         if source != self._expression:
             look = self._look
@@ -138,10 +144,13 @@ class HeatmapPane(Pane):
             self._expression = source
             self.page.heading.setText(source)
             self.title_changed.emit()
-        info = self.controller.workspace.find(source) if source else None
+        info = self._moment.find(source)
         if info is None:
+            return
+        self.banner.show_moment(self.controller.session, self._moment.as_of)
+        if isinstance(info, Problem):
             self._forget()
-            self._show_problem(absence(self.controller.session, source))
+            self._show_problem(info)
             return
         before = self._looks.find(source)
         look = self._looks.look_at(source, info.shape, info.dtype)
@@ -156,6 +165,7 @@ class HeatmapPane(Pane):
                 self.page.cells.set_view(look.view)
             else:
                 self.page.cells.fit()
+        self._ask_tile()  # at once: the engine answers while other panes paint
 
     @property
     def _look(self) -> Look | None:
@@ -183,7 +193,7 @@ class HeatmapPane(Pane):
         look, info = self._look, self._info
         if look and info:
             self.page.show_look(look, info)
-            self._pointer.point_into(self._expression, look.slicing)
+            self._pointer.point_into(self._expression, look.slicing, self._moment.as_of)
             self._ask_timer.start()
 
     # --- asking -------------------------------------------------------------------------------
@@ -191,15 +201,19 @@ class HeatmapPane(Pane):
     def _ask_tile(self) -> None:
         look, info = self._look, self._info
         if look and info and self.isVisible():
-            self._requester.request(tile_ask(self._expression, look, self.page.cells), info)
+            ask = tile_ask(self._expression, look, self.page.cells, self._moment.as_of)
+            self._requester.request(ask, info)
 
     def _on_tile(self, answer: Answer) -> None:
         look = self._look
         if look and isinstance(answer, Problem):
             self._show_problem(answer)
-        # A tensor of another shape by now: the workspace is about to say so.
+        # A tensor of another shape by now, or another moment: the right tile is on its way.
         elif (
-            look and isinstance(answer, Tile) and (answer.rows, answer.columns) == look.slicing.size
+            look
+            and isinstance(answer, Tile)
+            and (answer.rows, answer.columns) == look.slicing.size
+            and answer.as_of == self._moment.as_of
         ):
             self.stack.setCurrentWidget(self.page)
             self._draw(answer, look)
@@ -208,7 +222,8 @@ class HeatmapPane(Pane):
         if look.scale is None and tile.minimum is not None:
             look = replace(look, scale=look.fitted_scale(tile))
             self._looks.put(self._expression, look)
-        self.page.draw(tile, look, look.scale or look.fitted_scale(tile))
+        change = change_text(self.controller.session, tile)
+        self.page.draw(tile, look, look.scale or look.fitted_scale(tile), change)
 
     # --- what the person does -----------------------------------------------------------------
 
@@ -249,11 +264,19 @@ class HeatmapPane(Pane):
         look = self._look
         if look:
             window = visible_window(self.page.cells)
-            self._copier.copy_values(self._expression, look.slicing.plane, window)
+            self._copier.copy_values(
+                self._expression, look.slicing.plane, window, self._moment.as_of
+            )
 
     def copy_code(self) -> None:
         """Put the code of what is shown on the clipboard."""
         self._copier.copy_code(self.shown_code())
+
+    def toggle_before(self) -> None:
+        """Show the values before the line that last changed them, or again those after it."""
+        picture = self.page.item.picture
+        if picture and picture.tile.changed_by:
+            self._moment.toggle_before(picture.tile)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what `KEYS` says."""
@@ -263,6 +286,8 @@ class HeatmapPane(Pane):
         elif event.key() == Qt.Key.Key_Escape and self.page.goto_field.isVisible():
             self.page.goto_field.hide()
             self.page.cells.setFocus()
+        elif event.key() == Qt.Key.Key_Escape and self._moment.leave():
+            event.accept()
         else:
             super().keyPressEvent(event)
 

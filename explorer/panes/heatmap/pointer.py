@@ -22,7 +22,7 @@ class Pointer(QObject):
     ) -> None:
         super().__init__(parent)
         self._controller, self._cells, self._item = controller, cells, item
-        self._expression, self._slicing = "", Slicing.of(())
+        self._expression, self._slicing, self._as_of = "", Slicing.of(()), 0
         self.cell: tuple[int, int] | None = None
         """Row and column of the cell in hand."""
         self._under_cursor: tuple[int, int] | None = None
@@ -31,11 +31,11 @@ class Pointer(QObject):
         cells.cell_hovered.connect(self._on_cell_hovered)
         cells.cell_clicked.connect(self.take)
 
-    def point_into(self, expression: str, slicing: Slicing) -> None:
-        """Point at the same place of another plane, or of this one with new values."""
+    def point_into(self, expression: str, slicing: Slicing, as_of: int = 0) -> None:
+        """Point at the same place of another plane, or of this one with other values."""
         if expression != self._expression or slicing.size != self._slicing.size:
             self.forget()
-        self._expression, self._slicing = expression, slicing
+        self._expression, self._slicing, self._as_of = expression, slicing, as_of
         self._ask()
 
     def forget(self) -> None:
@@ -69,7 +69,7 @@ class Pointer(QObject):
         if self._index is None:
             self._tell("")
         else:
-            ask = ValueAsk(expression=self._expression, index=self._index)
+            ask = ValueAsk(expression=self._expression, as_of=self._as_of, index=self._index)
             self._controller.ask(ask, self._on_value)
 
     def _on_cell_hovered(self, row: int, column: int) -> None:

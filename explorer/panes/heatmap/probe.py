@@ -2,16 +2,21 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 import torch
 
-from explorer.engine.reader import Reader
+from explorer.engine.reader import Change, Reader
 from explorer.panes.heatmap import (
+    CHANGED,
     COPY_CELLS,
     NEGATIVE_INFINITY,
     POSITIVE_INFINITY,
     TEXT_CELLS,
+    CellsAsk,
+    Info,
+    InfoAsk,
     Table,
     TableAsk,
     Tile,
@@ -22,7 +27,7 @@ from explorer.panes.heatmap import (
 )
 from explorer.panes.heatmap.number import Number, exact_text, table_texts
 from explorer.panes.heatmap.plane import UnshowableError, element, select
-from explorer.panes.heatmap.reduce import Blocks, Source, reduce
+from explorer.panes.heatmap.reduce import Blocks, Difference, Source, Span, reduce
 from explorer.protocol import Answer, Array, Ask
 from explorer.text import tr
 
@@ -40,8 +45,8 @@ _WITHOUT_FINITE = [
 _WIDER_THAN_FLOAT32 = {torch.float64, torch.int32, torch.int64}
 
 
-def tile(tensor: torch.Tensor, ask: TileAsk) -> Tile:
-    """Return what `ask` asks of `tensor`, of any dtype and device.
+def tile(tensor: torch.Tensor, ask: TileAsk, change: Change | None = None) -> Tile:
+    """Return what `ask` asks of `tensor`, of any dtype and device, with what `change` did to it.
 
     Raises UnshowableError if it has no values to draw.
     """
@@ -62,6 +67,11 @@ def tile(tensor: torch.Tensor, ask: TileAsk) -> Tile:
     if kind == "mean" and (base or (source.working == torch.int64 and largest * cells >= 2**63)):
         blocks = reduce(source, *spans, block, shift)
     values = _values(blocks, kind, base, shift, source)
+    marks, changed = blocks.marks, 0
+    if change:
+        other = select(change.other, ask.plane, ask.expression)
+        differs, changed = _differences(Difference(matrix, other=other), *spans, block)
+        marks = marks | differs
     texts: tuple[str, ...] = ()
     if cells == 1 and values.numel() <= TEXT_CELLS:
         texts = table_texts(_cells(matrix, window))
@@ -74,14 +84,25 @@ def tile(tensor: torch.Tensor, ask: TileAsk) -> Tile:
         values=_array((values / scale).to(torch.float32)),
         base=base,
         scale=scale,
-        marks=_array(blocks.marks),
+        marks=_array(marks),
         minimum=minimum,
         maximum=maximum,
         nan=blocks.nan,
         positive_infinity=blocks.positive_infinity,
         negative_infinity=blocks.negative_infinity,
         texts=texts,
+        as_of=ask.as_of,
+        changed_by=change.statement if change else 0,
+        changed=changed,
     )
+
+
+def _differences(
+    source: Difference, rows: Span, columns: Span, block: tuple[int, int]
+) -> tuple[torch.Tensor, int]:
+    """Return the marks of the blocks that have changed cells, and how many cells these are."""
+    blocks = reduce(source, rows, columns, block)
+    return blocks.high.to(torch.uint8) * CHANGED, round((blocks.mean * blocks.count).sum().item())
 
 
 def _snap(ask: TileAsk, rows: int, columns: int) -> tuple[Window, tuple[int, int]]:
@@ -188,29 +209,28 @@ def table(tensor: torch.Tensor, ask: TableAsk) -> Table:
     return Table(text="\n".join(lines))
 
 
+def _info(ask: InfoAsk, reader: Reader) -> Info:
+    return Info(info=reader.info(ask.expression, ask.as_of), as_of=ask.as_of)
+
+
 def _answer_tile(ask: TileAsk, reader: Reader) -> Answer:
-    return _guarded(tile, reader.tensor(ask.expression), ask)
+    changed_tile = partial(tile, change=reader.change(ask.expression, ask.as_of))
+    return _answer(changed_tile, ask, reader)
 
 
-def _answer_value(ask: ValueAsk, reader: Reader) -> Answer:
-    return _guarded(value, reader.tensor(ask.expression), ask)
-
-
-def _answer_table(ask: TableAsk, reader: Reader) -> Answer:
-    return _guarded(table, reader.tensor(ask.expression), ask)
-
-
-def _guarded(
-    answer: Callable[[torch.Tensor, Any], Answer], tensor: torch.Tensor, ask: Ask
+def _answer(
+    function: Callable[[torch.Tensor, Any], Answer], ask: CellsAsk, reader: Reader
 ) -> Answer:
+    """Ask `function` about the tensor as it was at the moment that `ask` names."""
     try:
-        return answer(tensor, ask)
+        return function(reader.tensor(ask.expression, ask.as_of), ask)
     except UnshowableError as error:
         return error.problem
 
 
 PROBES: dict[type[Ask], Callable[[Any, Reader], Answer]] = {
     TileAsk: _answer_tile,
-    ValueAsk: _answer_value,
-    TableAsk: _answer_table,
+    ValueAsk: partial(_answer, value),
+    TableAsk: partial(_answer, table),
+    InfoAsk: _info,
 }

@@ -27,7 +27,7 @@ def cell_count(window: Window) -> int:
     return (window.bottom - window.top) * (window.right - window.left)
 
 
-def tile_ask(expression: str, look: Look, cells: CellView) -> TileAsk:
+def tile_ask(expression: str, look: Look, cells: CellView, as_of: int = 0) -> TileAsk:
     """Return the question for what is in view, and a little around it for panning."""
     (rows, columns), view, ratio = look.slicing.size, cells.view, cells.devicePixelRatioF()
     # Device pixels per cell, at most one value each.
@@ -48,6 +48,7 @@ def tile_ask(expression: str, look: Look, cells: CellView) -> TileAsk:
         rows, columns = window.bottom - window.top, window.right - window.left
     return TileAsk(
         expression=expression,
+        as_of=as_of,
         plane=look.slicing.plane,
         window=window,
         height_px=max(1, math.ceil(rows * down)),

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.panes.heatmap import NAN, Tile
+from explorer.panes.heatmap import CHANGED, NAN, Tile
 from explorer.panes.heatmap.colour import (
     NO_VALUE,
     Indices,
@@ -28,6 +28,7 @@ from explorer.panes.heatmap.digits import (
     shortened,
 )
 from explorer.panes.heatmap.mark import Marks, paint_marks
+from explorer.panes.heatmap.outline import paint_outline
 from explorer.panes.heatmap.scale import Scale
 
 DARK_TEXT, LIGHT_TEXT = QColor("black"), QColor("white")
@@ -133,6 +134,7 @@ class TileItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph is untyped
         paint_marks(painter, target, new.marks[part])
         if tile.texts:
             self._paint_digits(painter, target, part, new)
+        paint_outline(painter, target, (new.marks[part] & CHANGED) != 0)
         if self._focus:
             row, column = self._focus
             frame = transform.mapRect(QRectF(column - 0.5, row - 0.5, 1, 1))

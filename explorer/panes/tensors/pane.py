@@ -61,6 +61,10 @@ class TensorsPane(Pane):
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.empty)
+        self.moment = QLabel(self, wordWrap=True)
+        self.moment.hide()
+        self.moment.setMargin(8)
+        mute(self.moment)
         self.refusal = QLabel(self, wordWrap=True)
         self.refusal.hide()
         self.refusal.setMargin(8)
@@ -73,6 +77,7 @@ class TensorsPane(Pane):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
+        layout.addWidget(self.moment)
         layout.addLayout(self._stack, 1)
         layout.addWidget(self.refusal)
 
@@ -89,6 +94,7 @@ class TensorsPane(Pane):
         self.view.selectionModel().selectionChanged.connect(self._on_view_selection_changed)
         self.controller.selection_changed.connect(self._on_selection_changed)
         self.controller.session_changed.connect(self.mark_stale)
+        self.controller.as_of_changed.connect(self._on_as_of_changed)
 
     def refresh(self) -> None:
         """Show the workspace as it is now, and ask for pictures of what is in sight."""
@@ -206,6 +212,13 @@ class TensorsPane(Pane):
 
     def _why_not(self, old: str, text: str) -> str:
         return why_not(old, text, self.controller.workspace.entries)
+
+    @Slot()
+    def _on_as_of_changed(self) -> None:
+        """Say that this list does not look back with the heat maps."""
+        line = self._lines.get(self.controller.as_of, 0)
+        self.moment.setText(tr("Heat maps show line {n}; this list shows now", n=line))
+        self.moment.setVisible(line > 0)
 
     @Slot(str, str)
     def _on_renamed(self, old: str, text: str) -> None:

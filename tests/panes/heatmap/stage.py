@@ -25,6 +25,7 @@ class Stage(QObject):
     workspace_changed = Signal()
     engine_changed = Signal()
     selection_changed = Signal()
+    as_of_changed = Signal()
     output_changed = Signal()
     problem_raised = Signal(object)
 
@@ -32,6 +33,7 @@ class Stage(QObject):
         super().__init__()
         self.workspace, self.selection, self.session = Workspace(), Selection(), Session()
         self.data_revision = 0
+        self.as_of = 0
         self.namespace = {}
         self.is_held = False
         self.answers = []
@@ -74,10 +76,14 @@ class Stage(QObject):
             self.session = session.insert(line, statement)
         self.session_changed.emit()
 
-    def tensor(self, expression):
+    def tensor(self, expression, as_of=0):
+        assert not as_of
         if expression not in self.namespace:
             raise ValueError(f"{expression} is gone")
         return self.namespace[expression]
+
+    def change(self, _expression, _as_of=0):
+        return None
 
     def ask(self, ask, receive):
         self._asks.ask(ask, receive)
