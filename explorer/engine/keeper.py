@@ -7,15 +7,13 @@ streams and settings are as they were, or nothing is touched.
 from collections import deque
 from dataclasses import dataclass, field
 from threading import Lock
-from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Literal
 
-import numpy as np
 import torch
 
 from explorer.engine import torch_private
-from explorer.engine.covered import IMMUTABLES
-from explorer.engine.description import attempt, tensors_of
+from explorer.engine.binding import MISSING, is_console_name, replaced_bytes
+from explorer.engine.description import attempt
 from explorer.engine.effect import Effect
 from explorer.engine.kept import KeptStorage, KeptTensor, keep
 from explorer.engine.past import NotKeptError, Past, overlaps
@@ -29,9 +27,6 @@ from explorer.engine.setting import (
 from explorer.text import tr
 
 MOST_RECORDS = 1000
-_MISSING = object()
-_COUNTED = (torch.Tensor, list, tuple, dict, torch.nn.Module)
-_SIMPLE = (*IMMUTABLES, FunctionType, BuiltinFunctionType, ModuleType, type)
 
 
 @dataclass(slots=True)
@@ -169,7 +164,7 @@ class Keeper:
                     torch_private.storage_address(kept.storage.storage) for kept in record.tensors
                 }
         return Past(
-            {name: value for name, value in names.items() if value is not _MISSING},
+            {name: value for name, value in names.items() if value is not MISSING},
             tensors,
             tuple(storages.values()),
         )
@@ -232,14 +227,14 @@ class Keeper:
         self._lost = why
 
     def _compare_names(self, record: _Record) -> None:
-        """Keep only the old bindings of names that were bound anew, `_MISSING` for new ones."""
+        """Keep only the old bindings of names that were bound anew, `MISSING` for new ones."""
         now, was = self.namespace, record.names
         changed = {
-            name: value for name, value in was.items() if now.get(name, _MISSING) is not value
+            name: value for name, value in was.items() if now.get(name, MISSING) is not value
         }
         if len(now) != len(was) or changed:
-            changed.update((name, _MISSING) for name in now if name not in was)
-        record.changed_names = {n: v for n, v in changed.items() if not _is_console_name(n)}
+            changed.update((name, MISSING) for name in now if name not in was)
+        record.changed_names = {n: v for n, v in changed.items() if not is_console_name(n)}
 
     def _close(self, record: _Record) -> bool:
         """Drop what the line left alone; return whether the rest is enough to take it back."""
@@ -254,7 +249,7 @@ class Keeper:
         record.tensors = written
         for kept in written:
             kept.after = torch_private.version(kept.tensor)
-        replaced = _replaced_bytes(record.changed_names, self.namespace)
+        replaced = replaced_bytes(record.changed_names, self.namespace)
         if replaced is None or not all(kept.can_restore() for kept in written):
             return False
         storages = {id(kept.storage): kept.storage.nbytes for kept in written}
@@ -268,48 +263,10 @@ class Keeper:
             for kept in record.tensors:
                 kept.restore()
         for name, value in record.changed_names.items():
-            if value is _MISSING:
+            if value is MISSING:
                 self.namespace.pop(name, None)
             else:
                 self.namespace[name] = value
         write_settings(record.settings)
         write_randomness(record.randomness)
         return True
-
-
-def _is_console_name(name: str) -> bool:
-    """Return whether IPython binds `name` itself after a line: `_`, `_i`, `_i5`, `_exit_code`."""
-    stem = name.rstrip("0123456789")
-    return name == "_exit_code" or stem in (
-        "_",
-        "__",
-        "___",
-        "_i",
-        "_ii",
-        "_iii",
-        "_ih",
-        "_oh",
-        "_dh",
-    )
-
-
-def _replaced_bytes(changed: dict[str, Any], namespace: dict[str, Any]) -> int | None:
-    """Return the memory that old bindings keep alive, None if that can't be told."""
-    still_bound = {id(value) for value in namespace.values()}
-    storages: dict[int, int] = {}
-    other = 0
-    for value in changed.values():
-        if value is _MISSING or id(value) in still_bound or issubclass(type(value), _SIMPLE):
-            continue
-        if type(value) is np.ndarray:
-            other += value.nbytes
-        elif not issubclass(type(value), _COUNTED):
-            return None
-        for _, tensor in tensors_of(value, ""):
-            if tensor.grad_fn is not None:  # its graph holds who knows how much
-                return None
-            storage = attempt(tensor.untyped_storage, None)
-            if storage is None:
-                return None
-            storages[torch_private.storage_address(storage)] = storage.nbytes()
-    return other + sum(storages.values())

@@ -128,6 +128,7 @@ class Page(QWidget):
         self.reduce_box.setVisible(not tile.is_exact)
         self.before_button.setVisible(bool(tile.changed_by))
         self.before_button.setChecked(tile.as_of < 0)
+        self.before_button.setText(tr("After") if tile.as_of < 0 else tr("Before"))
         parts = [change, _block_text(tile), _odd_text(tile)]
         if reach and (reach[1] < scale.low or reach[0] > scale.high):
             parts.append(tr("All values lie outside the colour scale: A fits it"))

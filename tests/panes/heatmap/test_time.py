@@ -236,6 +236,7 @@ def test_before_and_after_are_toggled_with_a_key_and_with_the_button(qtbot, look
     assert outlined(pane) == [(0, 0)]
     assert pane.banner.label.text() == "Values before line 3 (B: after)"
     assert pane.page.before_button.isChecked()
+    assert pane.page.before_button.text() == "After"
     assert pane._look.scale == levels
     press(qtbot, pane, Qt.Key.Key_B)
     assert pane.shown_values().tolist() == [[1, 0], [0, 0]]
