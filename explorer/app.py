@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from explorer.cli import parse
 from explorer.display import has_display, library_of, missing_text, missing_x11_libraries
 from explorer.text import tr
-from explorer.window.process import EngineProcess, spawn
+from explorer.window.process import EngineProcess, saved_python, spawn
 
 if TYPE_CHECKING:
     from explorer.window.program import Program
@@ -26,7 +26,10 @@ def main(argv: list[str] | None = None) -> int:
     missing = missing_x11_libraries()
     if missing:
         return _refuse(missing)
-    engine = _spawn(options.python)  # before Qt is imported: both take time to load
+    python = options.python
+    if not (alone or options.screenshot or options.self_test):
+        python = python or saved_python()
+    engine = _spawn(python)  # before Qt is imported: both take time to load
     try:
         from explorer.window.program import Program
     except ImportError as error:

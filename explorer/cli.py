@@ -6,6 +6,7 @@ from pathlib import Path
 
 from explorer import __version__
 from explorer.paths import PACKAGE
+from explorer.text import LANGUAGES
 
 THEMES = ("light", "dark", "system")
 EPILOG = """\
@@ -26,6 +27,8 @@ class Options:
     screenshot: Path | None = None
     size: tuple[int, int] | None = None
     theme: str = ""
+    language: str = ""
+    scale_percent: int = 0
     python: str = ""
     self_test: bool = False
     arguments: tuple[str, ...] = ()
@@ -46,6 +49,8 @@ def parse(argv: list[str]) -> Options:
         screenshot=found.screenshot,
         size=found.size,
         theme=found.theme,
+        language=found.lang,
+        scale_percent=found.scale,
         python=found.python,
         self_test=found.self_test,
         arguments=tuple(arguments),
@@ -76,6 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--screenshot", metavar="OUT.png", type=Path, help="draw the window to a file and exit")
     add("--size", metavar="WxH", type=_size, help="size of the window in pixels: 1024x700")
     add("--theme", choices=THEMES, default="", help="colours, for this run only")
+    add(
+        "--lang",
+        choices=("system", *LANGUAGES, "pseudo"),
+        default="",
+        help="language, for this run only",
+    )
+    add("--scale", metavar="PERCENT", type=_scale, default=0, help="size of everything: 100 to 200")
     add("--python", metavar="PATH", default="", help="the Python whose torch is to be used")
     add("--self-test", action="store_true", help="check that the program works, then exit")
     add("--version", action="version", version=f"Tensor Explorer {__version__}")
@@ -90,6 +102,12 @@ def _size(text: str) -> tuple[int, int]:
     if not all(100 <= n <= 10_000 for n in size):
         raise argparse.ArgumentTypeError(f"{text!r} is out of range: 100 to 10000 pixels each")
     return size
+
+
+def _scale(text: str) -> int:
+    if not (text.isdecimal() and 100 <= int(text) <= 200):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a scale: a whole number from 100 to 200")
+    return int(text)
 
 
 def _pane(text: str) -> str:

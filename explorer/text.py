@@ -1,24 +1,40 @@
 """Translate what a person reads; usable without Qt."""
 
-import gettext
-from pathlib import Path
+from collections.abc import Callable
 
 Text = str
 """A text in a table, which `tr` translates where it is shown; the catalogue is collected by it."""
 
-_translations: gettext.NullTranslations = gettext.NullTranslations()
+ENGLISH = "en"
+LANGUAGES = {ENGLISH: "English", "zh_CN": "中文"}
+"""The languages that a person may choose, by the name that its speakers call it."""
 
 
-def tr(message: str, **values: object) -> str:
+def _as_it_is(message: str) -> str:
+    return message
+
+
+_translate: Callable[[str], str] = _as_it_is
+
+
+def tr(message: Text, **values: object) -> str:
     """Return `message` in the person's language with `{name}` fields filled in from `values`.
 
     `message` is a whole sentence in English and the key of the translation.
     """
-    translated = _translations.gettext(message) if message else message
+    translated = _translate(message) if message else message
     return translated.format(**values) if values else translated
 
 
-def set_language(language: str, folder: Path) -> None:
-    """Translate with `folder`/<language>/LC_MESSAGES/explorer.mo from now on, English if absent."""
-    global _translations  # noqa: PLW0603 - the language of a process is one fact
-    _translations = gettext.translation("explorer", folder, [language], fallback=True)
+def set_language(language: str) -> None:
+    """Translate into `language` from now on, "en" or a folder in resources/locale.
+
+    Raises OSError or ValueError if its catalogue can't be read; the language then stays as it was.
+    """
+    global _translate  # noqa: PLW0603 - the language of a process is one fact
+    if language == ENGLISH:
+        _translate = _as_it_is
+    else:
+        from explorer.translation import translator
+
+        _translate = translator(language)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from explorer.catalog import mending
 from explorer.catalog.mending import Mender, Tensors
 from explorer.protocol import Problem
-from explorer.text import tr
+from explorer.text import Text, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class Advice:
 
     cause: str
     pattern: str
-    what: str
-    fix: str
+    what: Text
+    fix: Text
     example: str
     mend: Mender | None = None
 

@@ -1,14 +1,15 @@
 """The operators that make a tensor, in the order in which the tutorial meets them."""
 
 from explorer.catalog.operator import Operator, Parameter
+from explorer.text import Text
 
-SHAPE = "From a size"
-RANDOM = "Random"
-VALUES = "From values"
-RANGE = "Ranges"
-LIKE = "Like another tensor"
-NEW = "New, of a tensor's kind"
-PARTS = "From tensors"
+SHAPE: Text = "From a size"
+RANDOM: Text = "Random"
+VALUES: Text = "From values"
+RANGE: Text = "Ranges"
+LIKE: Text = "Like another tensor"
+NEW: Text = "New, of a tensor's kind"
+PARTS: Text = "From tensors"
 
 _SIZE = Parameter("size", "size", help="How long each dimension is: 5, 3 has 5 rows and 3 columns.")
 _DTYPE = Parameter(

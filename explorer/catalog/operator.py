@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from explorer.catalog import literal
 from explorer.catalog.literal import Kind
 from explorer.catalog.number import Refusal
-from explorer.text import tr
+from explorer.text import Text, tr
 
 TARGET = "target"
 SEED = "seed"
@@ -32,7 +32,7 @@ class Parameter:
     required: bool = True
     default: str = ""
     keyword_only: bool = False
-    help: str = ""
+    help: Text = ""
 
     @property
     def is_overload(self) -> bool:
@@ -52,12 +52,12 @@ class Operator:
     """
 
     path: str
-    label: str
-    group: str
+    label: Text
+    group: Text
     parameters: tuple[Parameter, ...]
-    help: str
+    help: Text
     example: str
-    badge: str = ""
+    badge: Text = ""
     random: bool = False
     receiver: "Operator | None" = None
 

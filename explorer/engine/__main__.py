@@ -36,12 +36,43 @@ def complaint() -> str:
         return "The engine needs Python {}.{} or newer; {} is {}".format(
             *OLDEST_PYTHON, sys.executable, sys.version.split()[0]
         )
-    missing = [name for name, oldest in PACKAGES if major_version(name) < oldest]
+    missing = missing_packages()
     if not missing:
         return ""
+    return "The engine needs {} in {}. Install with: {}".format(
+        ", ".join(missing), sys.executable, pip_line(missing)
+    )
+
+
+def missing_packages() -> "list[str]":
+    """Return the packages that this Python lacks or has too old."""
+    return [name for name, oldest in PACKAGES if major_version(name) < oldest]
+
+
+def pip_line(missing: "list[str]") -> str:
+    """Return the command that installs `missing` here."""
     wanted = " ".join('"ipykernel>=7"' if name == "ipykernel" else name for name in missing)
-    return "The engine needs {} in {}. Install with: {} -m pip install {}".format(
-        ", ".join(missing), sys.executable, sys.executable, wanted
+    return f"{sys.executable} -m pip install {wanted}"
+
+
+def report() -> str:
+    """Return as JSON what the settings dialog wants to know of this Python."""
+    import json
+    from importlib.metadata import PackageNotFoundError, version
+
+    missing = missing_packages()
+    try:
+        torch = version("torch") if "torch" not in missing else ""
+    except PackageNotFoundError:
+        torch = "?"
+    return json.dumps(
+        {
+            "python": sys.version.split()[0],
+            "recent": sys.version_info >= OLDEST_PYTHON,
+            "torch": torch,
+            "missing": missing,
+            "pip": pip_line(missing) if missing else "",
+        }
     )
 
 
@@ -81,6 +112,9 @@ def main() -> int:
     # one, where a `random.py` of the person's would be imported instead of Python's.
     if sys.path and os.path.abspath(sys.path[0] or ".") in (HERE, os.getcwd()):  # noqa: PTH100, PTH109 - as above
         del sys.path[0]
+    if "--check" in sys.argv:
+        sys.stdout.write(report() + "\n")
+        return 0
     lacking = complaint()
     if lacking:
         sys.stderr.write(lacking + "\n")

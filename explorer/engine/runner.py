@@ -24,11 +24,15 @@ class Runner:
     """
 
     def __init__(
-        self, module: ModuleType, identities: Identities, mark: Callable[[int], None]
+        self,
+        module: ModuleType,
+        identities: Identities,
+        mark: Callable[[int], None],
+        budget_bytes: int,
     ) -> None:
         self.module = module
         self.workspace = Workspace(module.__dict__, identities)
-        self.keeper = Keeper(module.__dict__)
+        self.keeper = Keeper(module.__dict__, budget_bytes)
         self._mark = mark
         self._statement = 0
         self._source = ""

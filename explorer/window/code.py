@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from explorer.window.scale import scaled_font
 from explorer.window.theme import DARK, scheme
 
 
@@ -64,7 +65,7 @@ def code_font() -> QFont:
     """Return the system's font of fixed width, in which all code and numbers are set."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setStyleHint(QFont.StyleHint.Monospace)
-    return font
+    return scaled_font(font)
 
 
 @lru_cache(maxsize=4096)

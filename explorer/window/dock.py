@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QWi
 
 from explorer.text import tr
 from explorer.window.pane import Pane
+from explorer.window.scale import scale_up
 from explorer.window.theme import icon, pixmap, scheme
 
 
@@ -75,14 +76,28 @@ class Dock(QDockWidget):
     """Holds a pane, once the window is painted: until then it keeps the place."""
 
     def __init__(self, name: str, title: str, parent: QWidget) -> None:
-        super().__init__(title, parent)
+        super().__init__(parent)
         self.pane: Pane | None = None
         self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.setTitleBarWidget(TitleBar(self, name))
+        self.call(title)
         self.setWidget(QWidget(self))
 
+    def call(self, title: str) -> None:
+        """Show `title`."""
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        old = self.titleBarWidget()
+        bar = TitleBar(self, self.objectName())
+        scale_up(bar)
+        self.setTitleBarWidget(bar)
+        if old is not None:
+            old.deleteLater()
+
     def fill(self, pane: Pane) -> None:
-        """Show `pane`."""
+        """Show `pane`, in place of the one before."""
+        old = self.widget()
         self.pane = pane
+        scale_up(pane)
         self.setWidget(pane)
+        old.hide()
+        old.deleteLater()

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from explorer.text import tr
+from explorer.text import LANGUAGES, Text, tr
+from explorer.window.scale import px
 from explorer.window.theme import mute, pixmap, scheme
 
 
@@ -23,8 +25,8 @@ class Start:
 
     id: str
     icon: str
-    title: str
-    sentence: str
+    title: Text
+    sentence: Text
 
 
 STARTS = (
@@ -118,8 +120,10 @@ class EmptyState(QScrollArea):
     """The ways to start, in the middle of the window."""
 
     chosen = Signal(str)
+    language_chosen = Signal(str)
+    """One of `LANGUAGES`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, language: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, widgetResizable=True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -144,11 +148,34 @@ class EmptyState(QScrollArea):
         for button in self.buttons:
             button.chosen.connect(self.chosen)
             column.addWidget(button)
+        column.addSpacing(4)
+        column.addLayout(self._build_languages(language, content))
         column.addStretch(3)
         middle = QWidget(content)
         middle.setLayout(column)
-        middle.setMaximumWidth(480)
+        middle.setMaximumWidth(px(480))
         row = QHBoxLayout(content)
         row.setContentsMargins(16, 8, 16, 8)
         row.addWidget(middle)
         self.setWidget(content)
+
+    def _build_languages(self, language: str, parent: QWidget) -> QHBoxLayout:
+        """Offer the other languages, each in its own words for who can't read this one."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.languages: dict[str, QToolButton] = {}
+        for code, name in LANGUAGES.items():
+            if code != language:
+                button = self.languages[code] = QToolButton(parent, autoRaise=True)
+                button.setText(name)
+                button.setObjectName(code)
+                button.setToolTip(tr("Change the language to {name}", name=name))
+                button.setAccessibleName(button.toolTip())
+                button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+                button.clicked.connect(self._on_language_clicked)
+                row.addWidget(button)
+        row.addStretch()
+        return row
+
+    def _on_language_clicked(self) -> None:
+        self.language_chosen.emit(self.sender().objectName())

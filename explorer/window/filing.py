@@ -83,7 +83,7 @@ class Filing(QObject):
     def new(self) -> None:
         """Begin an empty session."""
         if self.may_leave():
-            self.add([TakeDocument(Document())])
+            self.add([TakeDocument(Document.new(self._settings.preferences.first_lines))])
 
     def choose(self) -> None:
         """Let the person choose files and open them."""

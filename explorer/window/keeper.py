@@ -5,7 +5,6 @@ import time
 from PySide6.QtCore import QObject, QTimer
 
 from explorer.protocol import Problem
-from explorer.session import Session
 from explorer.text import tr
 from explorer.window.controller import Controller, EngineState
 from explorer.window.journal import Journal, Page
@@ -43,7 +42,7 @@ class Keeper(QObject):
         controller = self._controller
         document = controller.document
         try:
-            if _is_worth_keeping(document.session):
+            if not document.is_untouched:
                 self._journal.write(
                     Page(
                         document,
@@ -77,7 +76,3 @@ class Keeper(QObject):
         if page and controller.is_settled and controller.state is not EngineState.STOPPED:
             self._recovered = None
             controller.select(*page.selection, cell=page.cell)
-
-
-def _is_worth_keeping(session: Session) -> bool:
-    return session.statements != Session.new().statements or bool(session.attempts)

@@ -1,6 +1,6 @@
 """The main window: puts panes, commands, search, status and messages together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Literal
 
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
     QMenu,
+    QMenuBar,
     QSizePolicy,
     QStackedWidget,
     QToolBar,
@@ -25,19 +26,25 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.protocol import Failure
-from explorer.text import tr
+from explorer.session import Document
+from explorer.text import ENGLISH, Text, tr
 from explorer.window.actions import Actions, Command
 from explorer.window.controller import Controller, EngineState
 from explorer.window.dock import Dock
+from explorer.window.draft import Draft
 from explorer.window.empty import EmptyState
+from explorer.window.exporting import Exporting
 from explorer.window.filing import Filing
 from explorer.window.journal import Journal, Orphan, Page
 from explorer.window.keeper import Keeper
+from explorer.window.language import Language
 from explorer.window.pane import Pane
+from explorer.window.presentation import Presentation
 from explorer.window.problem import ProblemBar
 from explorer.window.recovery import RecoveryBar
+from explorer.window.scale import Scale, scale_up
 from explorer.window.search import SearchBox
-from explorer.window.settings import LAYOUT_VERSION, Settings
+from explorer.window.settings import LAYOUT_VERSION, Preferences, Settings
 from explorer.window.status import StatusBar
 from explorer.window.theme import Theme, app_icon
 from explorer.window.views import Views
@@ -50,7 +57,7 @@ class PaneRow:
     """A pane and where it stands at first start; `path` is "module:class", imported late."""
 
     name: str
-    title: str
+    title: Text
     path: str
     area: Area
     size_px: int = 0
@@ -62,6 +69,7 @@ PANES = (
     PaneRow("create", "Create", "explorer.panes.create.pane:CreatePane", "right", 304),
     PaneRow("device", "Device", "explorer.panes.device.pane:DevicePane", "right", 304),
     PaneRow("script", "Script", "explorer.panes.script.pane:ScriptPane", "below", 208),
+    PaneRow("console", "Console", "explorer.panes.console.pane:ConsolePane", "below", 208),
 )
 AREAS = {
     "left": Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -89,6 +97,8 @@ class MainWindow(QMainWindow):
         theme: Theme,
         journal: Journal | None = None,
         *,
+        language: Language | None = None,
+        scale: Scale | None = None,
         panes: tuple[PaneRow, ...] = PANES,
         size: QSize | None = None,
     ) -> None:
@@ -96,10 +106,14 @@ class MainWindow(QMainWindow):
         self.controller = controller
         self.settings = settings
         self.theme = theme
+        self.language = language or Language(theme.app, ENGLISH)
+        self.scale = scale or Scale(theme.app)
         self._rows = {row.name: row for row in panes}
         self._was_painted = False
         self._said_painted = QTimer(self, interval=0, singleShot=True)
         self._said_painted.timeout.connect(self.painted)
+        self._renewing = QTimer(self, interval=0, singleShot=True)
+        self._renewing.timeout.connect(self._renew)
         self.docks: dict[str, Dock] = {}
         self.build()
         self.keeper = Keeper(controller, self.views, journal) if journal else None
@@ -111,6 +125,8 @@ class MainWindow(QMainWindow):
         controller.statement_ended.connect(self._on_statement_ended)
         controller.problem_raised.connect(self.problems.add)
         theme.changed.connect(self._on_theme_changed)
+        self.language.changed.connect(self.renew_soon)
+        self.scale.changed.connect(self.renew_soon)
         self._on_session_changed()
         self._on_theme_changed()
         self.empty.buttons[0].setFocus()
@@ -128,17 +144,67 @@ class MainWindow(QMainWindow):
         )
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.filing = Filing(self.controller, self.settings, self)
-        self.search = SearchBox(self.controller, self)
+        self.filing.recent_changed.connect(self._show_recent)
+        self.presentation = Presentation(self)
         self.views = Views(self.controller, self._make_heatmap, self)
         self.views.opened.connect(self._listen)
-        self.status = StatusBar(self.controller, self)
-        self.status.device_clicked.connect(self._on_device_clicked)
-        self.setStatusBar(self.status)
+        self.exporting = Exporting(self.controller, self.views, self)
+        self.search = SearchBox(self.controller, self)
         self.actions_by_id = Actions(self)
         self._build_docks()
+        self._build_frame()
+
+    def _build_frame(self) -> None:
+        """Make what stands around the panes."""
         self._build_menus()
         self._build_toolbar()
         self._build_centre()
+        self.status = StatusBar(self.controller, self)
+        self.status.device_clicked.connect(self._on_device_clicked)
+        self.setStatusBar(self.status)
+        for part in (self.toolbar, self.centralWidget(), self.status):
+            if part is not None:
+                scale_up(part)
+
+    def renew_soon(self) -> None:
+        """Make everything anew, in another language or size, with what was typed still in it.
+
+        Not at once: what was clicked on is made anew too.
+        """
+        self._renewing.start()
+
+    def _renew(self) -> None:
+        problems, orphans, draft = self.problems.problems, self.recovery.take(), Draft(self)
+        self.actions_by_id.say()
+        for row in self._rows.values():
+            if row.name in self.docks:
+                self._renew_dock(row)
+        self.stack.removeWidget(self.views)
+        self.removeToolBar(self.toolbar)
+        for part in (self.toolbar, self.status, self.search.popup):
+            part.hide()
+            part.deleteLater()
+        self.search = SearchBox(self.controller, self)
+        self._build_frame()
+        self.views.renew()
+        for problem in problems:
+            self.problems.add(problem)
+        self.recovery.offer(orphans)
+        self.presentation.arrange()
+        self._on_session_changed()
+        self._on_workspace_changed()
+        self._on_theme_changed()
+        draft.put(self)
+
+    def _renew_dock(self, row: PaneRow) -> None:
+        dock = self.docks[row.name]
+        dock.call(tr(row.title))
+        old = dock.pane
+        if old is not None and not old.renew():
+            pane = self._make_pane(row.name)
+            pane.restore(old.state())
+            self._listen(pane)
+            dock.fill(pane)
 
     def _build_docks(self) -> None:
         for row in self._rows.values():
@@ -158,6 +224,7 @@ class MainWindow(QMainWindow):
             dock.raise_()
 
     def _build_menus(self) -> None:
+        self.setMenuBar(QMenuBar(self))
         self.menus = self.actions_by_id.fill(self.menuBar())
         view, file = self.menus["View"], self.menus["File"]
         first = view.actions()[0]
@@ -166,14 +233,13 @@ class MainWindow(QMainWindow):
             view.insertAction(first, action)
             text = tr("Show or hide {title}", title=dock.windowTitle())
             self.actions_by_id.include(Command(name, text, "View", "", text, icon=name), action)
-        self.recent = QMenu(tr("Open recent"), self)
+        self.recent = QMenu(tr("Open recent"), self.menuBar())
         self.recent.triggered.connect(self._on_recent_triggered)
         file.insertMenu(self.menus["File/Examples"].menuAction(), self.recent)
-        self.filing.recent_changed.connect(self._show_recent)
         self._show_recent()
 
     def _build_toolbar(self) -> None:
-        bar = QToolBar(tr("Toolbar"), self)
+        bar = self.toolbar = QToolBar(tr("Toolbar"), self)
         bar.setObjectName("toolbar")
         bar.setMovable(False)
         bar.setIconSize(QSize(16, 16))
@@ -197,8 +263,9 @@ class MainWindow(QMainWindow):
         self.problems.fix_run.connect(self._submit)
         self.recovery = RecoveryBar(self)
         self.recovery.recovered.connect(self._on_recovered)
-        self.empty = EmptyState(self)
+        self.empty = EmptyState(self.language.code, self)
         self.empty.chosen.connect(self._on_start_chosen)
+        self.empty.language_chosen.connect(self.choose_language)
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.views)
@@ -223,6 +290,7 @@ class MainWindow(QMainWindow):
         pane.submitted.connect(self._submit)
         pane.heatmap_requested.connect(self.views.open)
         pane.status_changed.connect(self.status.show_cursor)
+        pane.interrupt_requested.connect(self.interrupt)
 
     # --- panes --------------------------------------------------------------------------------
 
@@ -263,6 +331,10 @@ class MainWindow(QMainWindow):
             pane = dock
         focus_inside(pane)
 
+    def focus_search(self) -> None:
+        """Go to the search box by keyboard."""
+        self.search.focus_all()
+
     def pin_heatmap(self) -> None:
         """Open a heat map that stays with the selected tensor."""
         for expression in self.controller.selection.expressions[:1]:
@@ -297,6 +369,13 @@ class MainWindow(QMainWindow):
             self._share_out()
 
     def reset_layout(self) -> None:
+        """Give window and panes the size and the places of the first start."""
+        self.presentation.leave(put_back=False)
+        self.showNormal()
+        self.resize(SIZE.boundedTo(self.screen().availableSize()))
+        self.layout_explore()
+
+    def layout_explore(self) -> None:
         """Put every pane back where it was at first start."""
         for dock in self.docks.values():
             dock.setFloating(False)
@@ -317,6 +396,41 @@ class MainWindow(QMainWindow):
                 orientation,
             )
 
+    def show_preferences(self) -> None:
+        """Let the person change the settings."""
+        from explorer.window.preferences import PreferencesDialog
+
+        dialog = PreferencesDialog(self.settings.preferences, self)
+        dialog.chosen.connect(self.prefer)
+        dialog.open()
+
+    def prefer(self, chosen: Preferences) -> None:
+        """Keep what the person chose and apply it at once, but for the Python of the next engine."""
+        before = self.settings.preferences
+        self.settings.preferences = chosen
+        if chosen.theme != before.theme:
+            self.theme.choose(chosen.theme)
+        if chosen.language != before.language:
+            self.choose_language(chosen.language)
+        if chosen.scale_percent != before.scale_percent:
+            self.presentation.leave()
+            self.scale.choose(chosen.scale_percent)
+        if chosen.python != before.python:
+            self.controller.use_python(chosen.python)
+        self.controller.configure(chosen.engine_options(self.language.code))
+        document = self.controller.document
+        if chosen.first_lines != before.first_lines and document.is_untouched:
+            self.controller.open(Document.new(chosen.first_lines))
+
+    def choose_language(self, choice: str) -> None:
+        """Say everything in another language."""
+        self.settings.preferences = replace(self.settings.preferences, language=choice)
+        self.language.choose(choice)
+        options = self.settings.preferences.engine_options(self.language.code)
+        self.controller.configure(options)
+        if self.language.problem is not None:
+            self.controller.report(self.language.problem)
+
     def theme_light(self) -> None:
         """Choose the light theme."""
         self._choose_theme("light")
@@ -330,7 +444,7 @@ class MainWindow(QMainWindow):
         self._choose_theme("system")
 
     def _choose_theme(self, choice: str) -> None:
-        self.settings.theme = choice
+        self.settings.preferences = replace(self.settings.preferences, theme=choice)
         self.theme.choose(choice)
 
     def _on_theme_changed(self) -> None:
@@ -461,8 +575,7 @@ class MainWindow(QMainWindow):
         if not self.filing.may_leave():
             event.ignore()
             return
-        self.settings.geometry = self.saveGeometry()
-        self.settings.layout = self.saveState(LAYOUT_VERSION)
+        self.settings.geometry, self.settings.layout = self.presentation.kept()
         for name, dock in self.docks.items():
             if dock.pane:
                 self.settings.set_pane_state(name, dock.pane.state())

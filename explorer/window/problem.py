@@ -1,12 +1,12 @@
 """The problem bar: what happened, what to do, the line that mends it, the rest folded."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QToolButton
 
 from explorer.protocol import Problem
 from explorer.text import tr
 from explorer.window.bar import Bar, selectable_label
+from explorer.window.code import code_font
 from explorer.window.theme import icon
 
 REMEMBERED = 20
@@ -26,7 +26,7 @@ class ProblemBar(Bar):
     def build(self) -> None:
         """Make the widgets, top to bottom as on screen."""
         self._problems: list[Problem] = []
-        mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        mono = code_font()
         self.earlier = QToolButton(self, autoRaise=True)
         self.earlier.clicked.connect(self.show_earlier)
         self.corner.addWidget(self.earlier, 0, Qt.AlignmentFlag.AlignTop)
@@ -56,6 +56,11 @@ class ProblemBar(Bar):
         self.body.addWidget(self.fix)
         self.body.addLayout(row)
         self.body.addWidget(self.detail)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The problems that were not put away, the latest last."""
+        return list(self._problems)
 
     @property
     def problem(self) -> Problem | None:

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -12,6 +13,9 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
+
+from explorer.paths import settings_file
 
 ENGINE = Path(__file__).resolve().parent.parent / "engine" / "__main__.py"
 MISSING_PACKAGES = 3
@@ -72,6 +76,19 @@ class EngineProcess:
     def remove_folder(self) -> None:
         """Delete sockets and log; the process must have ended."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def saved_python() -> str:
+    """Return the interpreter that the person chose for the engine, "" if none.
+
+    It is read without Qt, which takes as long to load as the engine's process to start.
+    """
+    try:
+        text = settings_file().read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    found = re.search(r"^python=(.+)$", text, re.MULTILINE)
+    return unquote(found[1]) if found else ""
 
 
 def spawn(python: str = "") -> EngineProcess:

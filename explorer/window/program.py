@@ -28,8 +28,10 @@ from explorer.window.client import Client
 from explorer.window.controller import Controller, EngineState
 from explorer.window.filing import DIGITS, OpenFile, RunLine, Step
 from explorer.window.journal import Journal, find_orphans
+from explorer.window.language import Language
 from explorer.window.main import SIZE, MainWindow
 from explorer.window.process import EngineProcess
+from explorer.window.scale import Scale, start_at
 from explorer.window.settings import Settings
 from explorer.window.theme import Theme
 
@@ -46,7 +48,6 @@ class Program(QObject):
     def __init__(
         self, options: Options, engine: EngineProcess | None, picture: Path | None
     ) -> None:
-        self._app = application()
         super().__init__()
         self._options = options
         self._picture = picture
@@ -55,13 +56,36 @@ class Program(QObject):
         self._trace = Trace(on=bool(os.environ.get("TX_TRACE")))
         # A picture is the same for everybody: nothing of the person's goes in, and nothing is kept.
         settings = Settings() if picture else Settings.of_person()
-        self._theme = Theme(self._app, options.theme or settings.theme)
-        self.client = Client(engine, options.python)
-        self.controller = Controller(self.client)
+        self._complaints = [settings.mend()]
+        chosen = settings.preferences
+        percent = options.scale_percent or chosen.scale_percent
+        started_percent = 100 if QApplication.instance() else percent
+        self._app = application(percent)
+        self._theme = Theme(self._app, options.theme or chosen.theme)
+        language = Language(self._app, options.language or chosen.language)
+        self._complaints.append(language.problem)
+        scale = Scale(self._app, started_percent)
+        scale.choose(percent)
+        self.client = Client(engine, options.python or chosen.python)
+        self.controller = Controller(
+            self.client,
+            options=chosen.engine_options(language.code),
+            first_lines=chosen.first_lines,
+        )
         self._folder = state_folder() / "journals" if not picture else None
         journal = Journal(self._folder) if self._folder else None
         size = QSize(*options.size) if options.size else SIZE if picture else None
-        self.window = MainWindow(self.controller, settings, self._theme, journal, size=size)
+        if size is not None:  # in pixels of the screen, of which Qt makes larger ones
+            size = size * 100 / started_percent
+        self.window = MainWindow(
+            self.controller,
+            settings,
+            self._theme,
+            journal,
+            language=language,
+            scale=scale,
+            size=size,
+        )
         self._timer = QTimer(self, interval=LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._look)
         self._views_timer = QTimer(self, interval=0, singleShot=True)
@@ -107,6 +131,8 @@ class Program(QObject):
         self._trace.say("painted")
         self.window.start_panes()
         self.controller.start()
+        for complaint in filter(None, self._complaints):
+            self.controller.report(complaint)
         if self._folder is not None:
             orphans, broken = find_orphans(self._folder)
             self.window.offer_recovery(orphans)
@@ -221,7 +247,7 @@ class Trace:
             self.say("rss", f" {pages * os.sysconf('SC_PAGE_SIZE')}")
 
 
-def application() -> QApplication:
+def application(percent: int = 100) -> QApplication:
     """Return this process's application, made on the first call; quiet where nothing is shown."""
     if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
         qInstallMessageHandler(_print_message)
@@ -229,7 +255,10 @@ def application() -> QApplication:
     QApplication.setApplicationDisplayName("Tensor Explorer")
     QApplication.setDesktopFileName("tensor-explorer")
     app = QApplication.instance()
-    return app if isinstance(app, QApplication) else QApplication(sys.argv[:1])
+    if isinstance(app, QApplication):
+        return app
+    with start_at(percent):
+        return QApplication(sys.argv[:1])
 
 
 def _print_message(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:

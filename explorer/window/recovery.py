@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from explorer.text import tr
 from explorer.window.bar import Bar, selectable_label
+from explorer.window.code import code_font
 from explorer.window.journal import Orphan, Page
 from explorer.window.theme import icon, mute
 
@@ -27,7 +27,7 @@ class RecoveryBar(Bar):
         """Make the widgets, top to bottom as on screen."""
         self._orphans: list[Orphan] = []
         self.excerpt = selectable_label(self)
-        self.excerpt.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.excerpt.setFont(code_font())
         self.recover_button = QPushButton(tr("Recover"), self)
         self.recover_button.clicked.connect(self.recover)
         self.discard_button = QPushButton(tr("Discard"), self)
@@ -59,6 +59,12 @@ class RecoveryBar(Bar):
         """Delete the shown journal."""
         self._orphans.pop(0).discard()
         self._show()
+
+    def take(self) -> list[Orphan]:
+        """Give back what was not answered, to be offered by another bar."""
+        orphans, self._orphans = self._orphans, []
+        self._show()
+        return orphans
 
     def dismiss(self) -> None:
         """Leave the rest for the next start."""

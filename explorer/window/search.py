@@ -17,7 +17,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QFocusEvent,
-    QFontDatabase,
     QIcon,
     QKeyEvent,
     QKeySequence,
@@ -36,7 +35,9 @@ from PySide6.QtWidgets import (
 
 from explorer.text import tr
 from explorer.window.actions import Actions
+from explorer.window.code import code_font
 from explorer.window.controller import Controller
+from explorer.window.scale import px
 from explorer.window.theme import icon, scheme
 
 Kind = Literal["action", "tensor", "line"]
@@ -119,7 +120,7 @@ class ResultDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the fixed height of rows."""
-        return QSize(0, ROW_PX)
+        return QSize(0, px(ROW_PX))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
@@ -142,7 +143,7 @@ class ResultDelegate(QStyledItemDelegate):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, note)
         area.setRight(area.right() - metrics.horizontalAdvance(note) - 16)
         if row.kind != "action":
-            font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+            font = code_font()
             painter.setFont(font)
         painter.setPen(palette.color(role))
         text = painter.fontMetrics().elidedText(
@@ -311,7 +312,7 @@ class SearchBox(QLineEdit):
     def _place_popup(self) -> None:
         rows = min(len(self.results.rows), VISIBLE_ROWS)
         corner = self.mapTo(self.window(), QPoint(0, self.height() + 2))
-        height = rows * ROW_PX + 2 * self.popup.frameWidth() + 2
+        height = rows * px(ROW_PX) + 2 * self.popup.frameWidth() + 2
         self.popup.setGeometry(corner.x(), corner.y(), max(self.width(), 320), height)
         inner = self.popup.frameWidth()
         self.list.setGeometry(self.popup.rect().adjusted(inner, inner, -inner, -inner))

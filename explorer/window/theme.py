@@ -124,7 +124,7 @@ class Theme(QObject):
 
     def __init__(self, app: QApplication, choice: str) -> None:
         super().__init__(app)
-        self._app = app
+        self.app = app
         self.choice = choice
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._on_system_changed)
@@ -142,16 +142,16 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         dark = self.choice == "dark" or (
-            self.choice == "system" and self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+            self.choice == "system" and self.app.styleHints().colorScheme() is Qt.ColorScheme.Dark
         )
         colours = DARK if dark else LIGHT
         palette = make_palette(colours)
-        if palette != self._app.palette():
-            self._app.setPalette(palette)
+        if palette != self.app.palette():
+            self.app.setPalette(palette)
             # Fusion draws outlines in a darker shade of Window: in the dark nobody would see them.
             palette.setColor(Role.Window, QColor(colours.outline))
             for name in OUTLINED:
-                self._app.setPalette(palette, name)  # type: ignore[arg-type]  # the stub is wrong: bytes are refused
+                self.app.setPalette(palette, name)  # type: ignore[arg-type]  # the stub is wrong: bytes are refused
 
 
 def icon(name: str, colour: str = "") -> QIcon:

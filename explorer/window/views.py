@@ -9,6 +9,7 @@ from explorer.text import tr
 from explorer.window.controller import Controller
 from explorer.window.journal import View
 from explorer.window.pane import Pane
+from explorer.window.scale import scale_up
 
 Make = Callable[[str], Pane]
 
@@ -83,6 +84,30 @@ class Views(QSplitter):
         self.setSizes([self.width() // count] * count)
         pane.setFocus()
 
+    def renew(self) -> None:
+        """Make every heat map anew in its place: the language or the size changed."""
+        for group in self._groups():
+            group.tabBar().setAccessibleName(tr("Open heat maps"))
+        kept = self._expressions
+        self._expressions = {}
+        for old, expression in kept.items():
+            if old.renew():
+                self._expressions[old] = expression
+                continue
+            group = self._group_of(old)
+            index, current = group.indexOf(old), group.currentWidget()
+            pane = self._make(expression)
+            self._expressions[pane] = expression
+            pane.title_changed.connect(self._on_titles_changed)
+            self.opened.emit(pane)
+            pane.restore(old.state())
+            scale_up(pane)
+            group.removeTab(index)
+            self._put(pane, group, index)
+            group.setCurrentWidget(pane if current is old else current)
+            old.hide()
+            old.deleteLater()
+
     def state(self) -> tuple[View, ...]:
         """Return what is open, for the journal."""
         return tuple(View(e, pane.state()) for pane, e in self._expressions.items())
@@ -100,8 +125,8 @@ class Views(QSplitter):
                 return pane
         return None
 
-    def _put(self, pane: Pane, group: QTabWidget) -> None:
-        index = group.addTab(pane, pane.title())
+    def _put(self, pane: Pane, group: QTabWidget, index: int = -1) -> None:
+        index = group.insertTab(index, pane, pane.title())
         if not self._expressions[pane]:
             for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
                 button = group.tabBar().tabButton(index, side)

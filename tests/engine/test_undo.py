@@ -205,14 +205,14 @@ def test_a_write_with_history_is_left_to_replay(session):
 
 
 def test_copies_past_the_budget_are_not_kept(session):
-    session.core.runner.keeper._budget_bytes = 1000
+    session.core.runner.keeper.budget_bytes = 1000
     session.run_all("x = torch.zeros(1000)", "x.add_(1)")
     assert not session.undo().restored
     assert session.namespace["x"].sum() == 1000
 
 
 def test_the_oldest_records_make_room_for_new_ones(session):
-    session.core.runner.keeper._budget_bytes = 10_000
+    session.core.runner.keeper.budget_bytes = 10_000
     session.run_all("x = torch.zeros(1000)", *["x.add_(1)"] * 4)
     assert [session.undo().restored for _ in range(4)] == [True, True, False, False]
     assert session.namespace["x"][0] == 2

@@ -14,6 +14,8 @@ from PySide6.QtGui import (
     QRawFont,
 )
 
+from explorer.window.scale import px
+
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 28, 14
 """A smaller cell has no room for digits."""
 SMALLEST_FONT_PX, LARGEST_FONT_PX = 9, 13
@@ -24,7 +26,7 @@ Text = tuple[str, float, float]
 
 def font_px(longest: int, width_px: float, height_px: float) -> int:
     """Return the size in which `longest` characters fit, the smallest readable one if none does."""
-    for size in range(LARGEST_FONT_PX, SMALLEST_FONT_PX, -1):
+    for size in range(px(LARGEST_FONT_PX), SMALLEST_FONT_PX, -1):
         if longest * _face(size)[2] <= width_px - 4 and size + 3 <= height_px:
             return size
     return SMALLEST_FONT_PX

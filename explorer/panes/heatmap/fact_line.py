@@ -1,7 +1,6 @@
 """The line of facts above a heat map: each is a flat button that explains itself."""
 
 from PySide6.QtCore import QPoint, QSize
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionToolButton,
@@ -14,6 +13,7 @@ from explorer.panes.heatmap.facts import Fact, facts
 from explorer.panes.heatmap.flow import FlowRow
 from explorer.protocol import TensorInfo
 from explorer.text import tr
+from explorer.window.code import code_font
 
 
 class FactButton(QToolButton):
@@ -22,7 +22,7 @@ class FactButton(QToolButton):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAutoRaise(True)
-        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setFont(code_font())
         self.clicked.connect(self._on_clicked)
 
     def set_fact(self, fact: Fact) -> None:

@@ -1,0 +1,116 @@
+"""The language changes while one works, and nothing that was typed is lost."""
+
+import pytest
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit
+
+from explorer import translation
+from explorer.paths import LOCALE
+from explorer.protocol import Configure
+from explorer.text import set_language, tr
+from explorer.window import language as module
+from explorer.window.language import Language, fitting
+
+
+@pytest.fixture(autouse=True)
+def _english(qapp):
+    yield
+    for language in qapp.findChildren(Language):
+        language.choose("en")
+    set_language("en")
+
+
+@pytest.mark.parametrize(
+    ("names", "language"),
+    [
+        (["zh-Hans-CN", "zh-CN", "zh"], "zh_CN"),
+        (["zh-CN", "zh"], "zh_CN"),
+        (["zh-SG"], "zh_CN"),
+        (["zh-Hant-TW", "zh-TW", "zh-Hant", "zh"], "en"),
+        (["de-DE", "de", "zh-Hans-CN"], "zh_CN"),
+        (["en-GB", "zh-CN"], "en"),
+        (["C"], "en"),
+        ([], "en"),
+    ],
+)
+def test_the_first_of_our_languages_that_the_system_wants_is_taken(names, language):
+    assert fitting(names) == language
+
+
+def test_a_switch_says_everything_anew_and_keeps_what_was_typed(window, run, qtbot):
+    run("x = tensor(3, 4)")
+    pane = window.docks["script"].pane
+    typed = QLineEdit(pane)
+    typed.setText("half a li")
+    window.search.setText("mea")
+    window.search.setCursorPosition(1)
+    title = window.docks["script"].windowTitle()
+    with qtbot.waitSignal(window.language.changed):
+        window.choose_language("pseudo")
+    qtbot.waitUntil(lambda: window.docks["script"].windowTitle() == translation.pseudo(title))
+    assert window.menuBar().actions()[0].text() == translation.pseudo("File")
+    assert window.actions_by_id["undo"].text() == translation.pseudo("Undo")
+    assert window.search.text() == "mea"
+    assert window.search.cursorPosition() == 1
+    assert window.toolbar.windowTitle() == translation.pseudo("Toolbar")
+    assert window.stack.currentWidget() is window.views
+    assert len(window.findChildren(type(window.status))) == 1
+    window.choose_language("en")
+    qtbot.waitUntil(lambda: window.docks["script"].windowTitle() == title)
+
+
+def test_the_window_still_works_after_a_switch(window, run, qtbot, controller):
+    window.choose_language("pseudo")
+    qtbot.waitUntil(lambda: window.toolbar.windowTitle() == translation.pseudo("Toolbar"))
+    run("x = tensor(3, 4)")
+    window.actions_by_id["search"].trigger()
+    assert window.search.hasFocus()
+    window.search.line_chosen.emit("y = tensor(2)")
+    assert [s.source for s in controller.session.statements][-1] == "x = tensor(3, 4)"
+    run()
+    window.actions_by_id["undo"].trigger()
+    assert controller.workspace.find("x")
+
+
+def test_the_button_of_the_empty_state_switches_too(window, qtbot, link):
+    window.empty.languages["zh_CN"].click()
+    qtbot.waitUntil(lambda: "en" in window.empty.languages)
+    assert window.language.code == "zh_CN"
+    assert window.settings.preferences.language == "zh_CN"
+    assert [ask.options.language for ask in link.asked if isinstance(ask, Configure)] == ["zh_CN"]
+
+
+def test_qt_s_own_dialogs_speak_the_language(qapp, qtbot):
+    language = Language(qapp, "zh_CN")
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(box)
+    assert box.buttons()[0].text() == "取消"
+    language.choose("en")
+    other = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(other)
+    assert other.buttons()[0].text() == "Cancel"
+
+
+def test_a_broken_catalogue_leaves_english_and_says_so(qapp, tmp_path, monkeypatch):
+    monkeypatch.setattr(translation, "LOCALE", tmp_path)
+    language = Language(qapp, "zh_CN")
+    assert language.code == "en"
+    assert "English" in language.problem.what
+    assert tr("Open") == "Open"
+
+
+def test_a_system_without_chinese_characters_says_how_to_get_them(qapp, monkeypatch):
+    monkeypatch.setattr(module, "has_font", lambda code: code == "en")
+    language = Language(qapp, "zh_CN")
+    assert language.code == "zh_CN"
+    assert "fonts-noto-cjk" in language.problem.fix
+    language.choose("en")
+    assert language.problem is None
+
+
+def test_the_engine_s_messages_are_translated_too(qapp):
+    assert (LOCALE / "zh_CN/LC_MESSAGES/explorer.po").is_file()
+    set_language("pseudo")
+    from explorer.catalog.advice import advise
+
+    problem = advise("NameError", "name 'y' is not defined", "y", {})
+    assert problem.what.startswith("Ñöthîñg îš çålléd y hér")
