@@ -225,32 +225,29 @@ class DevicePane(Pane):
 
     @Slot(str)
     def _on_device_chosen(self, name: str) -> None:
-        self._take_in_hand(FIRST)
         self._touched.add("device")
         self.form.put("device", name)
-        self._show_line()
+        self._take_in_hand(FIRST)
 
     @Slot(str)
     def _on_field_edited(self, key: str) -> None:
         self._touched.add(key)
         self._take_in_hand(key)
-        self._show_line()
 
     @Slot(str)
     def _on_field_focused(self, key: str) -> None:
         if key.partition(".")[0] != self._task:
             self._take_in_hand(key)
-            self._show_line()
 
     @Slot()
     def _on_planned(self) -> None:
         self._take_in_hand(PLAN)
-        self._show_line()
         if self.run_button.isEnabled():
             self.run_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _take_in_hand(self, key: str) -> None:
         self._task = key.partition(".")[0]
+        self._show_line()
 
     @Slot()
     def _on_name_edited(self) -> None:
