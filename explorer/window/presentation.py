@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, QRect, Qt, QTimer
 
 from explorer.window.settings import LAYOUT_VERSION
 from explorer.window.theme import icon
@@ -92,6 +92,7 @@ class Presentation(QObject):
 
     def _settle(self) -> None:
         window, before, self._wanted = self._window, self._wanted, None
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         if self.is_on:
             self._share_out()
         if before is None:
