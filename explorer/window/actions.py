@@ -164,6 +164,7 @@ PANE_KEYS: tuple[tuple[Text, str, Text], ...] = (
     ("Script", "Enter", "Run what is typed, if it is complete"),
     ("Script", "Shift+Enter", "Start another line"),
     ("Script", "F2", "Edit the line in its place"),
+    ("Script", "F4", "Edit the call in its form"),
     ("Script", "Shift+F2", "Edit the note above the line"),
     ("Script", "Alt+Up, Alt+Down", "Move the line"),
     ("Script", "Alt+Shift+Up, Alt+Shift+Down", "Insert a line above or below"),

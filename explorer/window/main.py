@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.protocol import Failure
-from explorer.session import Document
+from explorer.session import Document, Statement
 from explorer.text import ENGLISH, Text, tr
 from explorer.window.actions import Actions, Command
 from explorer.window.controller import Controller, EngineState
@@ -289,6 +289,7 @@ class MainWindow(QMainWindow):
     def _listen(self, pane: Pane) -> None:
         pane.submitted.connect(self._submit)
         pane.heatmap_requested.connect(self.views.open)
+        pane.form_requested.connect(self._on_form_requested)
         pane.status_changed.connect(self.status.show_cursor)
         pane.interrupt_requested.connect(self.interrupt)
 
@@ -464,6 +465,12 @@ class MainWindow(QMainWindow):
         pane = self.docks["script"].pane
         if pane is not None:
             pane.put(QGuiApplication.clipboard().text())  # type: ignore[attr-defined]  # ScriptPane, imported late
+
+    def _on_form_requested(self, statement: Statement) -> None:
+        self.show_pane("create")
+        pane = self.docks["create"].pane
+        if pane is not None:
+            pane.open_line(statement)  # type: ignore[attr-defined]  # CreatePane, imported late
 
     def show_shortcuts(self) -> None:
         """Show every key of this window."""

@@ -24,6 +24,8 @@ class Pane(QWidget):
     """A statement that the person wants to run."""
     heatmap_requested = Signal(str)
     """An expression that the person wants to see in a heat map of its own."""
+    form_requested = Signal(object)
+    """A `Statement` that the person wants to edit in the form that makes it."""
     status_changed = Signal(str)
     """A line for the status bar, such as the value under the cursor."""
 

@@ -18,9 +18,11 @@ from PySide6.QtWidgets import (
 from explorer.catalog.creation import CREATION, operator_of
 from explorer.catalog.number import Refusal
 from explorer.catalog.operator import TARGET, Operator, bind, emit
+from explorer.catalog.recognition import recognise
 from explorer.panes.create.chooser import OperatorChooser
 from explorer.panes.create.form import OperatorForm
 from explorer.protocol import Entry
+from explorer.session import Statement
 from explorer.text import tr
 from explorer.window.code import code_font
 from explorer.window.controller import Controller
@@ -42,8 +44,11 @@ class CreatePane(Pane):
         self._submitted: tuple[str, Entry | None] | None = None
         self._free_name = ""
         self._revealing = False
+        self._opened: Statement | None = None
+        """The line that the form was opened on, until it is replaced or left alone."""
         super().__init__(controller, parent)
         controller.selection_changed.connect(self._on_selection_changed)
+        controller.session_changed.connect(self._on_session_changed)
         self.choose(FIRST)
         self._show_operator()
 
@@ -132,10 +137,27 @@ class CreatePane(Pane):
         layout.addWidget(self.name_hint)
         layout.addWidget(self.line)
         layout.addWidget(self.create_button)
+        layout.addWidget(self._build_opened())
         self.name_field.textChanged.connect(self._on_edited)
         self.line.edited.connect(self._on_line_edited)
-        self.create_button.clicked.connect(self.apply)
+        self.create_button.clicked.connect(self.add)
         return layout
+
+    def _build_opened(self) -> QWidget:
+        self._opened_row = QWidget(self)
+        self.replace_button = QPushButton(self._opened_row)
+        self.replace_button.setToolTip(tr("Put this in place of the line and replay (Ctrl+Enter)"))
+        self.leave_button = QPushButton(tr("Cancel"), self._opened_row)
+        self.leave_button.setToolTip(tr("Leave the line as it is"))
+        row = QHBoxLayout(self._opened_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.replace_button, 1)
+        row.addWidget(self.leave_button)
+        self._opened_row.hide()
+        self.replace_button.clicked.connect(self.replace)
+        self.leave_button.clicked.connect(self.leave)
+        return self._opened_row
 
     # --- what a person does -------------------------------------------------------------------
 
@@ -147,8 +169,51 @@ class CreatePane(Pane):
         """Type `texts` into the fields of the form, by the parameter's name."""
         self.form.set_texts(texts)
 
+    def open_line(self, statement: Statement) -> None:
+        """Open the form that makes `statement`, to replace it or to add a line like it."""
+        form = recognise(statement.code)
+        if form is None:
+            return
+        self._texts[form.operator.path] = form.fields
+        if form.operator is self.operator:
+            self.form.set_texts(form.fields)
+        else:
+            self.choose(form.operator.path)
+        self.name_field.setText(form.target)
+        self._opened = statement
+        self._on_edited()
+        self._on_session_changed()
+        self.form.focus()
+
+    @Slot()
+    def leave(self) -> None:
+        """Leave the line that the form was opened on as it is."""
+        self._opened = self._submitted = None
+        self._free_name = ""
+        self._show_opened("")
+        self._move_name()
+
+    @Slot()
+    def replace(self) -> None:
+        """Put the line in place of the one that the form was opened on; its comments stay."""
+        opened, line = self._opened, self.line.toPlainText().strip()
+        if not line:
+            self._focus_refused()
+        elif opened:
+            above = opened.source[: opened.source.rfind(opened.code)]
+            if self.controller.edit(opened, above + line):
+                self.leave()
+
     @Slot()
     def apply(self) -> None:
+        """Do what the form is there for: add its line, or replace the one it was opened on."""
+        if self._opened:
+            self.replace()
+        else:
+            self.add()
+
+    @Slot()
+    def add(self) -> None:
         """Run the line as it stands in the box."""
         line = self.line.toPlainText().strip()
         if not line:
@@ -156,6 +221,8 @@ class CreatePane(Pane):
             return
         name = self.name_field.text().strip()
         self._submitted = (name, self.controller.workspace.entries.get(name))
+        self._opened = None
+        self._show_opened("")
         self.submitted.emit(line)
 
     @Slot(str)
@@ -263,8 +330,25 @@ class CreatePane(Pane):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        if not self.line.by_hand:
+        if not self.line.by_hand and not self._opened:
             self.form.follow(self.controller.selection.expressions)
+
+    @Slot()
+    def _on_session_changed(self) -> None:
+        """Say which line is open; one that is gone or different by now is open no more."""
+        if self._opened is None:
+            return
+        statements = self.controller.session.statements
+        if self._opened in statements:
+            number = statements.index(self._opened) + 1
+            self._show_opened(tr("Replace line {n}", n=number))
+        else:
+            self.leave()
+
+    def _show_opened(self, text: str) -> None:
+        self.replace_button.setText(text)
+        self._opened_row.setVisible(bool(text))
+        self.create_button.setText(tr("Add line") if text else tr("Create"))
 
     # --- looks and state ----------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """Commands that change the script at a row, or run it from there or up to there."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from explorer.catalog.recognition import recognise
 from explorer.note import cut
 from explorer.panes.script.desk import Desk
 from explorer.panes.script.model import ScriptModel
@@ -15,6 +16,9 @@ from explorer.window.menu import add_commands
 
 class LineCommands(QObject):
     """Adds its commands to the menu and the keys of `view`."""
+
+    form_requested = Signal(object)
+    """See `Pane`."""
 
     def __init__(
         self, controller: Controller, view: ScriptView, model: ScriptModel, desk: Desk
@@ -31,6 +35,7 @@ class LineCommands(QObject):
                 ("insert_below", tr("Insert a line below"), ("Alt+Shift+Down",), self.insert_below),
                 ("move_up", tr("Move line up"), ("Alt+Up",), self.move_up),
                 ("move_down", tr("Move line down"), ("Alt+Down",), self.move_down),
+                ("edit_call", tr("Edit this call"), ("F4",), self.edit_call),
                 ("note", tr("Edit note"), ("Shift+F2",), self.edit_note),
                 ("run_from", tr("Run from here"), ("Shift+Return", "Shift+Enter"), self.run_from),
                 ("run_to", tr("Run to here"), ("Ctrl+Return", "Ctrl+Enter"), self.run_to),
@@ -41,12 +46,17 @@ class LineCommands(QObject):
         """Name the commands after what they do to `row`, the current one."""
         statement = row.statement if row else None
         count = len(self._controller.session.statements)
+        has_form = statement is not None and recognise(statement.code) is not None
         enabled = {
             "move_up": row is not None and row.number > 1,
             "move_down": row is not None and 0 < row.number < count,
+            "edit_call": has_form,
         }
         for key, action in self.actions.items():
             action.setEnabled(statement is not None and enabled.get(key, True))
+        self.actions["edit_call"].setText(
+            tr("Edit this call") if has_form else tr("Edit this call (no form makes this line)")
+        )
         has_note = statement is not None and bool(cut(statement.source)[0])
         self.actions["note"].setText(tr("Edit note") if has_note else tr("Add a note"))
 
@@ -77,6 +87,12 @@ class LineCommands(QObject):
         """Move the current line under the one below."""
         if statement := self._statement():
             self._desk.step(statement, is_up=False)
+
+    @Slot()
+    def edit_call(self) -> None:
+        """Open the form that makes the current line."""
+        if statement := self._statement():
+            self.form_requested.emit(statement)
 
     @Slot()
     def edit_note(self) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from explorer.panes.script.completeness import is_complete, next_indent
+from explorer.completeness import is_complete, next_indent
 from explorer.panes.script.history import History
 from explorer.panes.script.paste import clean_paste
 from explorer.text import tr

@@ -110,6 +110,7 @@ class ScriptPane(Pane):
             ),
         )
         self.lines = LineCommands(self.controller, self.view, self.model, self.desk)
+        self.lines.form_requested.connect(self.form_requested)
         self._name_commands()
 
     def current(self) -> Row | None:

@@ -713,3 +713,21 @@ def test_a_closed_pane_is_freed(shown, controller, qtbot):
     gc.collect()
     assert alive() is None
     controller.session_changed.emit()
+
+
+def test_a_call_that_a_form_makes_asks_for_its_form(shown, controller, qtbot):
+    number, session = controller.session.reserve()
+    controller._set_session(session.insert("m = torch.zeros(2, 3)", number))
+    qtbot.waitUntil(shown.is_complete)
+    row = choose(shown, "m = torch.zeros(2, 3)")
+    with qtbot.waitSignal(shown.form_requested) as signal:
+        QTest.keyClick(shown.view, Qt.Key.Key_F4)
+    assert signal.args == [row.statement]
+
+
+def test_a_call_that_no_form_makes_says_so(shown, settle):
+    run(shown, settle, "x = 3")
+    choose(shown, "x = 3")
+    action = shown.lines.actions["edit_call"]
+    assert not action.isEnabled()
+    assert action.text() == "Edit this call (no form makes this line)"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.panes.script.completeness import is_complete, next_indent
+from explorer.completeness import is_complete, next_indent
 from explorer.panes.script.paste import clean_paste, clean_punctuation
 
 
