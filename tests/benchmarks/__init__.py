@@ -1,1 +1,1 @@
-"""How fast it is: `python -m tests.benchmarks start road` prints medians beside their targets."""
+"""How fast it is: `python -m tests.benchmarks start road console` prints medians beside their targets."""

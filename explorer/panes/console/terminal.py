@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from IPython.core.inputtransformer2 import TransformerManager
 from pygments.lexers import get_lexer_by_name
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QFrame, QMenu
 from qtconsole.rich_jupyter_widget import RichJupyterWidget
 
+from explorer.completeness import is_complete, next_indent
 from explorer.panes.console.colour import prompt_sheet, repaint_prompts, syntax_style
 from explorer.panes.console.output import BUFFER_LINES
 from explorer.text import tr
@@ -31,7 +31,6 @@ class Terminal(RichJupyterWidget):  # type: ignore[misc]  # qtconsole is untyped
     _is_built = False
 
     def __init__(self) -> None:
-        self._completeness = TransformerManager()
         self._colours = scheme()
         super().__init__(
             gui_completion="droplist",
@@ -61,8 +60,10 @@ class Terminal(RichJupyterWidget):  # type: ignore[misc]  # qtconsole is untyped
         self, source: str, callback: Callable[[bool, str], object]
     ) -> None:
         """Tell at once whether `source` is complete: the engine may be busy."""
-        status, indent = self._completeness.check_complete(source)
-        callback(status != "incomplete", " " * (indent or 0))
+        if source.startswith("%%"):  # a magic of several lines, which an empty one ends
+            callback(source.endswith("\n"), "")
+        else:
+            callback(is_complete(source), next_indent(source))
 
     # --- keys, mouse, menu --------------------------------------------------------------------
 

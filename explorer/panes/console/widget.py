@@ -62,10 +62,10 @@ class ConsoleWidget(Terminal):
 
     def clear(self, keep_input: bool = True) -> None:  # noqa: FBT001, FBT002 - qtconsole's signature
         """Forget what is written, but for what is half typed."""
-        typed = self.input_buffer if keep_input else ""
+        typed = self._get_input_buffer() if keep_input else ""
         self._control.clear()
         self._show_interpreter_prompt()
-        self.input_buffer = typed
+        self._set_input_buffer(typed)
 
     # --- a line of the person's ---------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from explorer.panes.console.output import BUFFER_LINES
 from explorer.panes.console.pane import ConsolePane
+from explorer.panes.heatmap import Value, ValueAsk
 from explorer.window.code import INKS
 from explorer.window.theme import DARK, LIGHT
 
@@ -96,6 +97,13 @@ def test_an_unfinished_block_goes_on_in_the_next_line(type_, entered, console):
     assert lines(console)[-1] == "   ...:     "
     type_("print(i)", Key.Key_Return, Key.Key_Return)
     assert entered[0][0] == "for i in range(2):\n    print(i)"
+
+
+def test_a_magic_of_several_lines_ends_with_an_empty_one(type_, entered):
+    type_("%%time", Key.Key_Return, "x = 1", Key.Key_Return)
+    assert entered == []
+    type_(Key.Key_Return)
+    assert entered[0][0] == "%%time\nx = 1"
 
 
 def test_a_line_from_elsewhere_is_echoed_as_if_typed(jupyter, console):
@@ -279,6 +287,31 @@ def test_the_recall_of_a_line_survives_the_engine(run_typed, type_, link, consol
     link.deliver_all()
     type_(Key.Key_Up)
     assert console.input_buffer == "x = 41"
+
+
+def test_another_language_or_size_takes_nothing_away(type_, jupyter, pane):
+    jupyter.run("x = 1")
+    type_("half")
+    console = pane.console
+    assert pane.renew()
+    assert pane.console is console
+    assert lines(console)[-3:] == ["In [1]: x = 1", "", "In [2]: half"]
+
+
+def test_an_ask_beside_a_console_line_is_asked_again_after_a_death(controller, link, pane):
+    answers = []
+
+    class Receiver:
+        def receive(self, answer):
+            answers.append(answer)
+
+    receiver = Receiver()
+    value = Value(expression="x", index=(), text="1", dtype="int64")
+    link.answers[ValueAsk] = lambda _: value
+    controller.submit_console("die()", "t")
+    controller.ask(ValueAsk(expression="x", index=()), receiver.receive)
+    link.deliver_all()
+    assert answers == [value]
 
 
 def colours(console) -> set[str]:
