@@ -1,0 +1,33 @@
+"""From a line in Script to its form in Create."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from explorer.panes.script import pane as script
+from explorer.window import main
+from tests.window import fake_panes
+
+
+@pytest.fixture
+def window(make_window, monkeypatch, tmp_path):
+    monkeypatch.setattr(script, "state_folder", lambda: tmp_path)
+    real = [row for row in main.PANES if row.name in ("script", "create", "tensors")]
+    fake = [row for row in fake_panes.PANES if row.name == "heatmap"]
+    return make_window(panes=(*real, *fake))
+
+
+def test_f4_on_a_line_opens_its_form_to_replace_it(window, controller, qtbot):
+    number, session = controller.session.reserve()
+    controller._set_session(session.insert("m = torch.zeros(2, 3)", number))
+    pane, create = window.docks["script"].pane, window.docks["create"].pane
+    qtbot.waitUntil(pane.is_complete)
+    pane.view.setCurrentIndex(pane.model.index(2, 0))
+    window.docks["create"].hide()
+    pane.view.setFocus()
+    QTest.keyClick(pane.view, Qt.Key.Key_F4)
+    assert window.docks["create"].isVisible()
+    assert create.replace_button.text() == "Replace line 3"
+    create.fill({"size": "7"})
+    QTest.mouseClick(create.replace_button, Qt.MouseButton.LeftButton)
+    assert controller.session.statements[2].source == "m = torch.zeros(7)"
