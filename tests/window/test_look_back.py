@@ -103,10 +103,10 @@ def click(script, position):
     QTest.mouseClick(script.view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
 
 
-def test_a_click_on_a_line_looks_back_and_the_cursor_returns(script, ran):
+def test_a_click_on_a_line_looks_back_and_the_cursor_returns(script, ran, qtbot):
     click(script, 2)
     assert ran.as_of == line(ran, 3)
-    assert script.banner.isVisible()
+    qtbot.waitUntil(script.banner.isVisible)
     assert script.banner.label.text() == "Values as of line 3 (Esc: now)"
     click(script, script.model.position(("cursor", 0)))
     assert ran.as_of == 0
@@ -124,8 +124,9 @@ def test_the_key_looks_back_and_escape_returns(script, ran, qtbot):
     assert ran.as_of == 0
 
 
-def test_the_banner_returns_to_now(script, ran):
+def test_the_banner_returns_to_now(script, ran, qtbot):
     click(script, 2)
+    qtbot.waitUntil(script.banner.isVisible)
     assert script.banner.button.text() == "Show now"
     QTest.mouseClick(script.banner.button, Qt.MouseButton.LeftButton)
     assert ran.as_of == 0

@@ -1,7 +1,6 @@
 """The editor that stands in a row's place while its code or its note is changed."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from explorer.panes.script.entry import Entry
@@ -23,8 +22,6 @@ class InlineEditor(QFrame):
         super().__init__(parent)
         self.is_note = is_note
         self.original = text
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.entry = Entry(None, self, is_code=not is_note)
         name = tr("Note in Markdown") if is_note else tr("Line in place")
         self.entry.setAccessibleName(name)

@@ -38,8 +38,8 @@ class ScriptPane(Pane):
         self._book = RowBook()
         self._unfolded: frozenset[tuple[str, int]] = frozenset()
         self._progress = (0, 0)
-        self._edge = (-1, ("", 0))
-        """Where the cursor stood when last drawn, and what above it."""
+        self._edge = ("", 0)
+        """What stood above the cursor when last drawn."""
         self.banner = Banner(self)
         self.model = ScriptModel(self)
         self.view = ScriptView(self.model, self)
@@ -59,6 +59,9 @@ class ScriptPane(Pane):
         self._draw_timer = QTimer(self, singleShot=True, interval=0)
         self._output_timer = QTimer(self, singleShot=True, interval=OUTPUT_INTERVAL_MS)
         self.slow_timer = QTimer(self, singleShot=True, interval=SLOW_REPLAY_MS)
+        # Rows must stay under the mouse until it can no longer become a double click.
+        self._click_timer = QTimer(self, singleShot=True)
+        self._click_timer.setInterval(QGuiApplication.styleHints().mouseDoubleClickInterval())
         self._build_commands()
         self._connect()
 
@@ -67,6 +70,7 @@ class ScriptPane(Pane):
         self.desk.changed.connect(self._draw)
         self._output_timer.timeout.connect(self._draw)
         self.slow_timer.timeout.connect(self._show_notice)
+        self._click_timer.timeout.connect(self._show_notice)
         self.banner.acted.connect(self._on_banner_acted)
         self.view.link_clicked.connect(self._on_link_clicked)
         self.view.row_clicked.connect(self._on_row_clicked)
@@ -88,7 +92,8 @@ class ScriptPane(Pane):
 
     def is_complete(self) -> bool:
         """Return whether the script is drawn as it is."""
-        return super().is_complete() and not self._draw_timer.isActive()
+        waits = self._draw_timer.isActive() or self._click_timer.isActive()
+        return super().is_complete() and not waits
 
     def put(self, source: str) -> None:
         """Put `source` in the entry, cleaned as a paste is, for the person to look at and run."""
@@ -188,6 +193,7 @@ class ScriptPane(Pane):
     def _on_row_clicked(self, index: QModelIndex) -> None:
         row = self.model.row_at(index)
         if row and row.state == "ran" and row.statement:
+            self._click_timer.start()
             self.controller.look_back(row.statement.id)
         else:
             self.show_now()
@@ -225,7 +231,7 @@ class ScriptPane(Pane):
         changed = self.model.update(rows)
         self.view.measure(changed)
         cursor = self.model.position(("cursor", 0))
-        edge = (cursor, rows[max(0, cursor - 1)].key)
+        edge = rows[max(0, cursor - 1)].key
         if self.desk.wanted:
             wanted = self.model.position(self.desk.wanted)
             self.desk.wanted = None
@@ -251,7 +257,7 @@ class ScriptPane(Pane):
             done, total = self._progress
             text = tr("Replaying line {n} of {total}", n=min(done + 1, total), total=total)
             shown = Notice(text if total else tr("Replaying"), "cancel", done, total)
-        if controller.as_of:
+        if controller.as_of and not self._click_timer.isActive():
             line = controller.session.index(controller.as_of) + 1
             shown = Notice(tr("Values as of line {n} (Esc: now)", n=line), "now")
         self.commands["now"].setEnabled(controller.as_of != 0)

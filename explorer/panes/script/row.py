@@ -175,10 +175,10 @@ def _statement_row(
 ) -> Row:
     if output is not None:
         state: RowState = "running"
-    elif ran:
-        state = "ran"
     elif record.failed:
         state = "failed"
+    elif ran:
+        state = "ran"
     else:
         state = "waiting" if record is NO_RECORD else "undone"
     head, body = cut(statement.source)

@@ -475,6 +475,20 @@ def test_the_editor_stays_with_its_row_while_other_lines_run(shown, controller, 
     assert rect.contains(shown.desk.editor.geometry().adjusted(0, 1, 0, -1))
 
 
+def test_an_edit_that_can_not_run_is_marked_in_its_place(shown, settle):
+    run(shown, settle, "x = 3", *(f"y{i} = x + {i}" for i in range(30)))
+    shown.view.scrollToTop()
+    edit(shown, "x = 3", "x = missing")
+    settle()
+    row = choose(shown, "x = missing")
+    assert (row.state, "missing" in row.reason) == ("failed", True)
+    assert shown.view.verticalScrollBar().value() == 0
+    assert shown.banner.label.text() == "Line 3 failed in the replay."
+    edit(shown, "x = missing", "x = 4")
+    settle()
+    assert choose(shown, "x = 4").state == "ran"
+
+
 def test_emptying_a_line_deletes_it(shown, settle):
     run(shown, settle, "x = 3", "y = 4")
     edit(shown, "x = 3", "")
@@ -592,6 +606,18 @@ def test_a_note_is_drawn_as_it_is_read_and_opens_on_a_double_click(shown, settle
     QTest.mouseDClick(shown.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
     assert shown.controller.as_of == 0
     assert (shown.desk.editor.is_note, shown.desk.editor.text()) == (True, "# A large heading")
+
+
+def test_rows_stay_under_the_mouse_until_a_click_is_no_double_click(shown, settle, qtbot):
+    run(shown, settle, "x = 1", "y = 2")
+    choose(shown, "x = 1")
+    view = shown.view
+    point = view.visualRect(view.currentIndex()).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert shown.controller.as_of
+    assert not shown.banner.isVisible()
+    qtbot.waitUntil(shown.banner.isVisible)
+    assert shown.banner.label.text() == "Values as of line 3 (Esc: now)"
 
 
 def test_a_note_stays_when_its_line_is_edited(shown, controller, settle):
