@@ -37,7 +37,7 @@ def save_problem(path: Path, error: OSError) -> Problem:
     """Return what to tell a person whose script could not be saved."""
     return Problem(
         what=tr("{name} was not saved: {reason}.", name=path.name, reason=error.strerror or error),
-        fix=tr("The old file is as it was. Make room or choose File > Save as..."),
+        fix=tr("The old file is as it was. Make room or choose another folder."),
         detail=str(error),
         cause=type(error).__name__,
     )

@@ -63,11 +63,17 @@ class ScriptModel(QAbstractTableModel):
         return 0 if parent.isValid() else 1
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Return what can be done with a row: the cursor is no line."""
+        """Return what can be done with a row, and that others can be dropped between rows."""
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
         row = self.row_at(index)
         if row is None or row.state == "cursor":
             return Qt.ItemFlag.NoItemFlags
         return ENABLED | Qt.ItemFlag.ItemIsDragEnabled if row.statement else ENABLED
+
+    def supportedDropActions(self) -> Qt.DropAction:  # noqa: N802 - Qt's name
+        """Return that rows move."""
+        return Qt.DropAction.MoveAction
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         """Return a row's source, or all of it for a screen reader."""

@@ -549,6 +549,20 @@ def drop(shown, dragged, target, *, on_upper_half, monkeypatch):
     shown.view.dropEvent(event)
 
 
+def test_only_lines_can_be_dragged_and_only_between_rows(shown, settle):
+    run(shown, settle, "x = 1", "missing")
+    model = shown.model
+    mime = model.mimeData([model.index(2, 0)])
+    root = model.index(-1, 0)
+    assert model.canDropMimeData(mime, Qt.DropAction.MoveAction, 1, 0, root)
+    assert model.flags(root) & Qt.ItemFlag.ItemIsDropEnabled
+    can_drag = [
+        bool(model.flags(model.index(i, 0)) & Qt.ItemFlag.ItemIsDragEnabled) for i in range(5)
+    ]
+    assert [row.state for row in model.rows] == ["ran", "ran", "ran", "failed", "cursor"]
+    assert can_drag == [True, True, True, False, False]
+
+
 def test_a_line_is_dragged_between_others(shown, link, settle, monkeypatch):
     run(shown, settle, "x = 1", "y = x", "x = 5")
     drop(shown, "x = 5", "y = x", on_upper_half=True, monkeypatch=monkeypatch)
