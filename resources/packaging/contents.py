@@ -31,6 +31,7 @@ WINDOW_DISTRIBUTIONS = (
     "PySide6_Essentials",
     "jupyter_client",
     "msgspec",
+    "nbformat",
     "numpy",
     "platformdirs",
     "pygments",

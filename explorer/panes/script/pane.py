@@ -95,6 +95,11 @@ class ScriptPane(Pane):
         waits = self._draw_timer.isActive() or self._click_timer.isActive()
         return super().is_complete() and not waits
 
+    def renew(self) -> bool:
+        """Keep what is typed in a row for the entry to recall; the pane is made anew."""
+        self.desk.cancel()
+        return super().renew()
+
     def put(self, source: str) -> None:
         """Put `source` in the entry, cleaned as a paste is, for the person to look at and run."""
         self.panel.put(source)

@@ -489,6 +489,17 @@ def test_an_edit_that_can_not_run_is_marked_in_its_place(shown, settle):
     assert choose(shown, "x = 4").state == "ran"
 
 
+def test_what_is_typed_in_a_row_can_be_recalled_after_a_change_of_language(shown, settle):
+    run(shown, settle, "x = 3")
+    choose(shown, "x = 3")
+    trigger(shown, "edit")
+    type_into(shown, "x = 4")
+    assert not shown.renew()
+    assert shown.desk.editor is None
+    QTest.keyClick(shown.entry, Qt.Key.Key_Up)
+    assert shown.entry.source() == "x = 4"
+
+
 def test_emptying_a_line_deletes_it(shown, settle):
     run(shown, settle, "x = 3", "y = 4")
     edit(shown, "x = 3", "")
