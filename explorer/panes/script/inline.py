@@ -1,7 +1,15 @@
 """The editor that stands in a row's place while its code or its note is changed."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from explorer.panes.script.entry import Entry
 from explorer.text import tr
@@ -29,7 +37,14 @@ class InlineEditor(QFrame):
             tr("A note in Markdown") if is_note else tr("A line of Python")
         )
         self.entry.setPlainText(text)
-        self.hint = QLabel(tr("Ctrl+Enter applies, Esc cancels"), self)
+        keys = (
+            tr("Ctrl+Enter applies, Esc cancels")
+            if is_note
+            else tr("Enter applies, Shift+Enter adds a line, Esc cancels")
+        )
+        self.hint = QLabel(keys, self)
+        # In a narrow pane the buttons come first.
+        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         mute(self.hint)
         self.apply_button = QPushButton(tr("Apply"), self)
         self.apply_button.setToolTip(tr("Put this in the script (Ctrl+Enter)"))
