@@ -82,8 +82,13 @@ class TensorsPane(Pane):
         layout.addWidget(self.refusal)
 
         self._build_commands()
-        # One ask for all that a scroll passes.
+        # One drawing for the several signals of a line, one ask for all that a scroll passes.
+        self._draw_timer = QTimer(self, singleShot=True, interval=0)
         self._picture_timer = QTimer(self, singleShot=True, interval=0)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._draw_timer.timeout.connect(self._draw)
         self._picture_timer.timeout.connect(self._ask_pictures)
         self.filter.settled.connect(self._on_filter_settled)
         self.filter.left.connect(self._on_filter_left)
@@ -97,7 +102,13 @@ class TensorsPane(Pane):
         self.controller.as_of_changed.connect(self._on_as_of_changed)
 
     def refresh(self) -> None:
+        """Draw the workspace soon."""
+        self._draw_timer.start()
+
+    @Slot()
+    def _draw(self) -> None:
         """Show the workspace as it is now, and ask for pictures of what is in sight."""
+        self._draw_timer.stop()
         workspace, statements = self.controller.workspace, self.controller.session.statements
         if statements is not self._statements:
             self._statements = statements
@@ -111,14 +122,15 @@ class TensorsPane(Pane):
         else:
             self.empty.setText(tr("Nothing matches “{text}”.", text=self.filter.text()))
         self._stack.setCurrentWidget(self.view if self.model.rowCount() else self.empty)
-        self._on_selection_changed()
         self.view.verticalScrollBar().setValue(scroll)
+        self._on_selection_changed()
         self._picture_timer.start()
 
     def is_complete(self) -> bool:
         """Return whether every row in sight has its picture."""
         return (
             super().is_complete()
+            and not self._draw_timer.isActive()
             and self.filter.is_settled
             and not self._picture_timer.isActive()
             and not self._missing()
@@ -246,7 +258,9 @@ class TensorsPane(Pane):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        """Select the rows that the controller's selection names."""
+        """Select the rows that the controller's selection names, unless they are still to come."""
+        if self._draw_timer.isActive():
+            return
         self._order = self.controller.selection.expressions
         shown = {found.expression for found in self.chosen() if found.tensor}
         indexes = [i for e in self._order if (i := self.model.index_of(e)).isValid()]
@@ -277,7 +291,7 @@ class TensorsPane(Pane):
 
     @Slot()
     def _on_filter_settled(self) -> None:
-        self.refresh()
+        self._draw()
         if self.filter.text() and self.model.rowCount() <= MOST_EXPANDED:
             self.view.expandAll()
 

@@ -178,9 +178,9 @@ def test_a_hidden_column_stays_hidden_after_a_restart(pane, controller, qtbot):
     assert again.view.isColumnHidden(Column.DEVICE)
 
 
-def test_the_line_that_changed_a_tensor_is_named(pane, controller, link, put):
+def test_the_line_that_changed_a_tensor_is_named(pane, controller, link, qtbot):
     controller.submit("x = tensor(2, 2)")
-    link.deliver_all()
+    finish(pane, link, qtbot)
     assert pane.model.index_of("x", Column.CHANGED).data() == "line 3"
 
 
@@ -195,7 +195,9 @@ def test_expansion_scroll_and_selection_survive_changes(pane, controller, put):
     assert pane.view.verticalScrollBar().value() == 600
 
 
-def test_open_rows_stay_open_when_the_names_come_in_another_order(pane, put, controller, link):
+def test_open_rows_stay_open_when_the_names_come_in_another_order(
+    pane, put, controller, link, qtbot
+):
     entries = [entry(name, ".grad") for name in "abcd"]
     put(*entries)
     pane.view.expand(pane.model.index_of("b"))
@@ -203,6 +205,7 @@ def test_open_rows_stay_open_when_the_names_come_in_another_order(pane, put, con
     delta = Delta(changed=tuple(reversed(entries)), complete=True)
     ran = {"statement": 0, "seconds": 0, "effect": True, "opaque": False, "wrote": ()}
     link.event_arrived.emit("", StatementRan(delta=delta, **ran))
+    finish(pane, link, qtbot)
     assert names(pane) == ["d", "c", "b", "a"]
     opened = [name for name in "abcd" if pane.view.isExpanded(pane.model.index_of(name))]
     assert opened == ["b"]
@@ -234,6 +237,15 @@ def test_only_rows_that_look_different_are_painted_again(pane, put, qtbot):
     put(entry("b", storage=ord("d")))
     qtbot.waitUntil(lambda: spy.painted.intersects(rects["d"]))
     assert [name for name in "abcd" if spy.painted.intersects(rects[name])] == ["b", "d"]
+
+
+def test_a_new_result_comes_in_sight(pane, controller, link, put, qtbot):
+    put(*(entry(f"t{i}") for i in range(100)))
+    controller.submit("x = tensor(2, 2)")
+    finish(pane, link, qtbot)
+    assert selected(pane) == ["x"]
+    name = pane.view.visualRect(pane.model.index_of("x")).center()
+    assert pane.view.viewport().rect().contains(name)
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
@@ -274,6 +286,8 @@ def test_a_thumbnail_of_an_earlier_value_is_never_drawn(pane, link, put, qtbot):
     tensor = pane.model.branch_at(pane.model.index_of("x")).tensor
     assert isinstance(pane._picture(tensor), QImage)
     put(entry("x", version=1), settle=False)
+    assert not pane.is_complete()
+    qtbot.waitUntil(lambda: pane.model.branch_at(pane.model.index_of("x")).tensor.version == 1)
     tensor = pane.model.branch_at(pane.model.index_of("x")).tensor
     assert pane._picture(tensor) is None
     assert not pane.is_complete()
@@ -476,10 +490,10 @@ def test_a_gradient_has_no_name_to_edit(pane, put):
     assert editor(pane) is None
 
 
-def test_names_and_code_are_copied(pane, controller, link, put):
+def test_names_and_code_are_copied(pane, controller, link, qtbot):
     controller.submit("# a note\nx = tensor(2, 2)")
     controller.submit("y = x")
-    link.deliver_all()
+    finish(pane, link, qtbot)
     click(pane, "y")
     click(pane, "x", Qt.KeyboardModifier.ControlModifier)
     press(pane, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
