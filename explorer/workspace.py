@@ -3,7 +3,7 @@
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import chain, count
 
 from explorer.protocol import Delta, Entry, Modes, TensorInfo
 
@@ -98,20 +98,13 @@ class Workspace:
         return None
 
     def tensors(self) -> Iterator[TensorInfo]:
-        """Yield every tensor, children after their parent."""
-        for entry in self.entries.values():
-            yield from entry.tensors
+        """Return every tensor, children after their parent."""
+        return chain.from_iterable(entry.tensors for entry in self.entries.values())
 
     def free_name(self, also_taken: frozenset[str] = frozenset()) -> str:
         """Return a name for a new result: x, y, z, then t1, t2 ..."""
-        taken = self.entries.keys() | also_taken
-        for name in "xyz":
-            if name not in taken:
-                return name
-        n = 1
-        while f"t{n}" in taken:
-            n += 1
-        return f"t{n}"
+        names = chain("xyz", (f"t{n}" for n in count(1)))
+        return next(n for n in names if n not in self.entries and n not in also_taken)
 
 
 def root_name(expression: str) -> str:

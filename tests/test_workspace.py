@@ -68,3 +68,9 @@ def test_a_name_remembers_the_line_that_changed_it_until_it_goes():
     replaced = workspace.apply(Delta(changed=(entry("a", 9),), complete=True))
     assert replaced.changed_by == {"a": 4}
     assert list(replaced.entries) == ["a"]
+
+
+def test_a_free_name_is_the_first_that_nothing_has():
+    taken = Workspace().apply(Delta(changed=(entry("x", 1), entry("z", 2))))
+    assert taken.free_name() == "y"
+    assert taken.free_name(frozenset({"y", "t1"})) == "t2"
