@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from explorer.engine import failure
-from explorer.window import process
+from explorer.window import interpreter, process
 from explorer.window.client import Client
 from explorer.window.controller import Controller, EngineState
 
@@ -253,6 +254,28 @@ def test_an_executable_without_torch_says_how_to_choose_a_python(executable, qap
     assert "--python" in told[0].fix
     assert all(name in told[0].fix for name in ("torch", "ipykernel 7", "msgspec"))
     controller.close()
+
+
+def test_the_settings_ask_an_executables_own_engine_and_say_when_there_is_none(
+    executable, monkeypatch
+):
+    asked = []
+
+    def run(command, **_):
+        asked.append(command)
+        said = {"python": "3.11", "missing": [], "recent": True, "torch": "2.13.0", "pip": ""}
+        return subprocess.CompletedProcess(command, 0, json.dumps(said), "")
+
+    monkeypatch.setattr(interpreter.shutil, "which", str)
+    monkeypatch.setattr(interpreter.subprocess, "run", run)
+    executable(has_torch=True)
+    assert interpreter.examine("").is_good
+    assert asked == [["/opt/app/tensor-explorer", "--engine", "--check"]]
+    executable(has_torch=False)
+    verdict = interpreter.examine("")
+    assert not verdict.is_good
+    assert "Choose a Python" in verdict.words
+    assert len(asked) == 1
 
 
 def test_a_traceback_leaves_out_what_is_packed_into_the_executable(monkeypatch):

@@ -3,14 +3,13 @@
 import json
 import shutil
 import subprocess
-import sys
 import threading
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from explorer.text import tr
-from explorer.window.process import ENGINE
+from explorer.window.process import NoPythonError, engine_command, environment_for
 
 TIMEOUT_SECONDS = 30.0
 SHOWN_CHARACTERS = 300
@@ -45,12 +44,19 @@ class InterpreterCheck(QObject):
 
 def examine(python: str) -> Verdict:
     """Run `python` and return what it says of itself; this takes a moment."""
-    found = shutil.which(python or sys.executable)
+    try:
+        program, *arguments = engine_command(python)
+    except NoPythonError:
+        return Verdict(
+            is_good=False, words=tr("Choose a Python: this program brings no PyTorch of its own.")
+        )
+    found = shutil.which(program)
     if found is None:
         return Verdict(is_good=False, words=tr("There is no program {path}.", path=python))
     try:
         ran = subprocess.run(  # noqa: S603 - the person chose this Python
-            [found, str(ENGINE), "--check"],
+            [found, *arguments, "--check"],
+            env=environment_for(python),
             capture_output=True,
             timeout=TIMEOUT_SECONDS,
             check=False,

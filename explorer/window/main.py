@@ -305,6 +305,8 @@ class MainWindow(QMainWindow):
     def is_complete(self) -> bool:
         """Whether nothing runs or waits, and every visible pane shows its exact picture."""
         settled = self.filing.is_done and self.controller.is_settled
+        if self.controller.state is EngineState.STOPPED:  # no pane gets an answer any more
+            return settled
         return settled and all(pane.is_complete() for pane in self.panes if pane.isVisible())
 
     def start_panes(self) -> None:

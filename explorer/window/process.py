@@ -97,7 +97,7 @@ def spawn(python: str = "") -> EngineProcess:
     Call it from the main thread: on Linux the engine dies with the thread that spawned it.
     Raises OSError if `python` can't be started, NoPythonError if there is none.
     """
-    command = _command(python)
+    command = engine_command(python)
     folder = Path(tempfile.mkdtemp(prefix="tx-"))
     (folder / "marker").write_bytes(bytes(8))
     _write_connection_file(folder / "k.json", folder)
@@ -132,8 +132,11 @@ def environment_for(python: str) -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not (python and k in OUR_PYTHONS)}
 
 
-def _command(python: str) -> list[str]:
-    """Return what runs an engine: `python`, or what this program itself is run by."""
+def engine_command(python: str) -> list[str]:
+    """Return what runs an engine: `python`, or what this program itself is run by.
+
+    Raises NoPythonError if there is none.
+    """
     if python or not getattr(sys, "frozen", False):
         return [python or sys.executable, str(ENGINE)]
     if importlib.util.find_spec("torch") is None:
