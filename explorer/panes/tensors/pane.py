@@ -228,7 +228,8 @@ class TensorsPane(Pane):
     @Slot()
     def _on_as_of_changed(self) -> None:
         """Say that this list does not look back with the heat maps."""
-        line = self._lines.get(self.controller.as_of, 0)
+        as_of = self.controller.as_of
+        line = self.controller.session.index(as_of) + 1 if as_of else 0
         self.moment.setText(tr("Heat maps show line {n}; this list shows now", n=line))
         self.moment.setVisible(line > 0)
 
