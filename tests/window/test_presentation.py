@@ -31,7 +31,7 @@ def settled(window, qtbot):
         before = window.toolbar
         action()
         qtbot.waitUntil(lambda: window.toolbar is not before and not window._renewing.isActive())
-        qtbot.waitUntil(lambda: window.presentation._wanted is None)
+        qtbot.waitUntil(lambda: not window.presentation._settled.isActive())
 
     settle(window.renew_soon)
     return settle
