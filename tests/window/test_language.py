@@ -63,7 +63,7 @@ def test_the_window_still_works_after_a_switch(window, run, qtbot, controller):
     qtbot.waitUntil(lambda: window.toolbar.windowTitle() == translation.pseudo("Toolbar"))
     run("x = tensor(3, 4)")
     window.actions_by_id["search"].trigger()
-    assert window.search.hasFocus()
+    qtbot.waitUntil(window.search.hasFocus)
     window.search.line_chosen.emit("y = tensor(2)")
     assert [s.source for s in controller.session.statements][-1] == "x = tensor(3, 4)"
     run()

@@ -45,8 +45,8 @@ class ConsolePane(Pane):
         self.controller.engine_changed.connect(self._on_engine_changed)
 
     def is_complete(self) -> bool:
-        """Return whether the console is there."""
-        return super().is_complete() and self.console is not None
+        """Return whether the console is there to see."""
+        return super().is_complete() and self.console is not None and self.console.isVisible()
 
     def renew(self) -> bool:
         """Take up another language or size; what was said and typed here stays."""

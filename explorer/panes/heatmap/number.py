@@ -59,5 +59,5 @@ def exact_text(value: Number, dtype: torch.dtype) -> str:
         for digits in range(1, 18):
             text = repr(float(f"{value:.{digits}g}"))
             if torch.tensor(float(text), dtype=dtype).item() == value:
-                return text
+                return min(text, repr(value), key=len)
     return str(value)
