@@ -1,7 +1,8 @@
 """Lists to choose from: fixed words that may be typed too, and the tensors of the workspace."""
 
 from collections.abc import Iterable
-from itertools import takewhile
+from itertools import compress, count
+from operator import is_not
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QWheelEvent
@@ -74,7 +75,7 @@ class TensorBox(_QuietComboBox):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setPlaceholderText(tr("No tensor yet"))
-        self._items: list[tuple[str, tuple[int, ...], str]] = []
+        self._tensors: list[TensorInfo] = []
         self.currentIndexChanged.connect(self.edited)
 
     def text(self) -> str:
@@ -89,21 +90,29 @@ class TensorBox(_QuietComboBox):
 
     def set_tensors(self, tensors: list[TensorInfo]) -> None:
         """Offer `tensors`, keeping the choice if it is among them."""
-        items = [(t.expression, t.shape, t.dtype) for t in tensors]
-        if items == self._items:
+        old, self._tensors = self._tensors, tensors
+        head = _count_same(old, tensors)
+        if head == len(old) == len(tensors):
             return
         before = self.text()
-        same = sum(1 for _ in takewhile(_is_equal, zip(items, self._items, strict=False)))
+        tail = _count_same(old[head:][::-1], tensors[head:][::-1])
         with QSignalBlocker(self):
-            # With 10,000 tensors and one more, only that one is added.
-            self.model().removeRows(same, self.count() - same)
-            for expression, shape, dtype in items[same:]:
-                self.addItem(f"{expression}  {list(shape)} {dtype}", expression)
+            # Of 10,000 tensors only those are touched that came or went.
+            self.model().removeRows(head, len(old) - head - tail)
+            for place in range(head, len(tensors) - tail):
+                expression, shape, dtype = _item(tensors[place])
+                self.insertItem(place, f"{expression}  {list(shape)} {dtype}", expression)
             if self.text() != before or self.currentIndex() < 0:
-                self.setCurrentIndex(max(self.findData(before), 0 if items else -1))
-        self._items = items
+                self.setCurrentIndex(max(self.findData(before), 0 if tensors else -1))
         self.edited.emit()
 
 
-def _is_equal(pair: tuple[object, object]) -> bool:
-    return pair[0] == pair[1]
+def _item(tensor: TensorInfo) -> tuple[str, tuple[int, ...], str]:
+    return tensor.expression, tensor.shape, tensor.dtype
+
+
+def _count_same(old: list[TensorInfo], new: list[TensorInfo]) -> int:
+    """Return how many items at the beginning are the same."""
+    # In C, since it is done for every line: the few that are other objects are looked at.
+    others = compress(count(), map(is_not, old, new))
+    return next((i for i in others if _item(old[i]) != _item(new[i])), min(len(old), len(new)))

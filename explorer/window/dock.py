@@ -1,6 +1,6 @@
 """A dock with a title bar of our own: an icon, and buttons that a keyboard reaches."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -81,6 +81,7 @@ class Dock(QDockWidget):
         self.setObjectName(name)
         self.call(title)
         self.setWidget(QWidget(self))
+        self.visibilityChanged.connect(self._on_visibility_changed)
 
     def call(self, title: str) -> None:
         """Show `title`."""
@@ -92,6 +93,12 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(bar)
         if old is not None:
             old.deleteLater()
+
+    @Slot(bool)
+    def _on_visibility_changed(self, visible: bool) -> None:  # noqa: FBT001 - Qt's signal carries it
+        """Let the pane catch up when its tab comes to the front."""
+        if visible and self.pane:
+            self.pane.catch_up()
 
     def fill(self, pane: Pane) -> None:
         """Show `pane`, in place of the one before."""

@@ -307,7 +307,7 @@ class MainWindow(QMainWindow):
         settled = self.filing.is_done and self.controller.is_settled
         if self.controller.state is EngineState.STOPPED:  # no pane gets an answer any more
             return settled
-        return settled and all(pane.is_complete() for pane in self.panes if pane.isVisible())
+        return settled and all(pane.is_complete() for pane in self.panes if pane.is_in_sight())
 
     def start_panes(self) -> None:
         """Make the panes in the docks."""

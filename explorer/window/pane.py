@@ -78,18 +78,26 @@ class Pane(QWidget):
         self.controller.ask(ask, receive)
 
     def mark_stale(self) -> None:
-        """Refresh now if visible, else when shown."""
+        """Refresh now if in sight, else when that comes."""
         self._stale = True
-        if self.isVisible():
+        if self.is_in_sight():
+            self.catch_up()
+
+    def is_in_sight(self) -> bool:
+        """Return whether any of it can be seen."""
+        # A dock behind another tab is visible for Qt, which only moves it off the window.
+        return self.isVisible() and not self.visibleRegion().isEmpty()
+
+    def catch_up(self) -> None:
+        """Refresh if something changed while out of sight."""
+        if self._stale and self.isVisible():
             self._stale = False
             self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while hidden."""
         super().showEvent(event)
-        if self._stale:
-            self._stale = False
-            self.refresh()
+        self.catch_up()
 
     def _on_workspace_changed(self) -> None:
         self.mark_stale()
