@@ -11,6 +11,9 @@ from explorer.window.controller import Controller
 
 State = dict[str, object]
 
+DRAW_SOON_MS = 12
+"""Lists draw so long after a line: the answers that a heat map waits for arrive first."""
+
 
 class Pane(QWidget):
     """A dock's content.

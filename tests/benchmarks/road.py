@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 
 from explorer.panes.create.pane import CreatePane
@@ -112,11 +113,21 @@ def create_once(window: MainWindow) -> float:
     name = create.name_field.text()
     assert create.line.toPlainText() == f"{name} = torch.randn(3, 4)"
     Waiter(lambda: window.is_complete).wait()
+    painted: list[float] = []
+    cells = heatmap.page.cells
+    paint = type(cells).paintEvent
+
+    def paint_and_note(event: QPaintEvent) -> None:
+        paint(cells, event)
+        if heatmap.title() == name and heatmap.shown_values().shape == (3, 4):
+            painted.append(time.perf_counter())
+
+    cells.paintEvent = paint_and_note  # the binding looks at the object before its class
     start = time.perf_counter()
     QTest.mouseClick(create.create_button, Qt.MouseButton.LeftButton)
-    Waiter(lambda: heatmap.title() == name and heatmap.shown_values().shape == (3, 4)).wait()
-    heatmap.repaint()
-    return time.perf_counter() - start
+    Waiter(lambda: bool(painted)).wait()
+    del cells.paintEvent
+    return painted[0] - start
 
 
 def run_ours(window: MainWindow, source: str) -> float:

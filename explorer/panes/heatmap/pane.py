@@ -215,8 +215,11 @@ class HeatmapPane(Pane):
             and (answer.rows, answer.columns) == look.slicing.size
             and answer.as_of == self._moment.as_of
         ):
+            is_first = self.page.item.picture is None
             self.stack.setCurrentWidget(self.page)
             self._draw(answer, look)
+            if is_first:  # what the person waits for comes before what else is to be painted
+                self.page.cells.viewport().repaint()
 
     def _draw(self, tile: Tile, look: Look) -> None:
         if look.scale is None and tile.minimum is not None:

@@ -17,7 +17,7 @@ from explorer.paths import state_folder
 from explorer.text import tr
 from explorer.window.controller import EngineState
 from explorer.window.menu import ENTER, add_commands
-from explorer.window.pane import Pane
+from explorer.window.pane import DRAW_SOON_MS, Pane
 
 OUTPUT_INTERVAL_MS = 100
 RUNNING_MS = 100
@@ -86,7 +86,7 @@ class ScriptPane(Pane):
     def refresh(self) -> None:
         """Draw the session soon: once a line has ended, or when it takes a while."""
         if not self.controller.running:
-            self._draw_timer.start(0)
+            self._draw_timer.start(DRAW_SOON_MS)
         elif not self._draw_timer.isActive():
             self._draw_timer.start(RUNNING_MS)
 

@@ -25,7 +25,7 @@ from explorer.protocol import Answer, TensorInfo
 from explorer.session import Statement
 from explorer.text import tr
 from explorer.window.menu import ENTER, add_commands
-from explorer.window.pane import Pane, State
+from explorer.window.pane import DRAW_SOON_MS, Pane, State
 from explorer.window.theme import mute
 
 THUMBNAIL_PX = 32
@@ -83,7 +83,7 @@ class TensorsPane(Pane):
 
         self._build_commands()
         # One drawing for the several signals of a line, one ask for all that a scroll passes.
-        self._draw_timer = QTimer(self, singleShot=True, interval=0)
+        self._draw_timer = QTimer(self, singleShot=True, interval=DRAW_SOON_MS)
         self._picture_timer = QTimer(self, singleShot=True, interval=0)
         self._connect()
 

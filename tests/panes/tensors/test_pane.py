@@ -110,8 +110,8 @@ def selected(pane):
 # --- what is shown ------------------------------------------------------------------------------
 
 
-def test_an_empty_workspace_says_what_to_do(pane, put):
-    assert pane.empty.isVisible()
+def test_an_empty_workspace_says_what_to_do(pane, put, qtbot):
+    qtbot.waitUntil(pane.empty.isVisible)
     assert pane.empty.text() == "No tensors yet. Create one or open a file."
     put(entry("x"))
     assert not pane.empty.isVisible()
