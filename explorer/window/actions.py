@@ -62,7 +62,7 @@ COMMANDS = (
         "Write the session to another file", ("Ctrl+Shift+S",), "save",
     ),
     Command(
-        "export-notebook", "Export notebook...", "File", "exporting.export_notebook",
+        "export-notebook", "Export notebook...", "File", "export_notebook",
         "Write lines, notes, output and pictures as a Jupyter notebook (.ipynb)", icon="save",
     ),
     Command(

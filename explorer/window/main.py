@@ -1,8 +1,9 @@
 """The main window: puts panes, commands, search, status and messages together."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib import import_module
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -33,7 +34,6 @@ from explorer.window.controller import Controller, EngineState
 from explorer.window.dock import Dock
 from explorer.window.draft import Draft
 from explorer.window.empty import EmptyState
-from explorer.window.exporting import Exporting
 from explorer.window.filing import Filing
 from explorer.window.journal import Journal, Orphan, Page
 from explorer.window.keeper import Keeper
@@ -48,6 +48,9 @@ from explorer.window.settings import LAYOUT_VERSION, Preferences, Settings
 from explorer.window.status import StatusBar
 from explorer.window.theme import Theme, app_icon
 from explorer.window.views import Views
+
+if TYPE_CHECKING:
+    from explorer.window.exporting import Exporting
 
 Area = Literal["left", "centre", "right", "below"]
 
@@ -148,7 +151,6 @@ class MainWindow(QMainWindow):
         self.presentation = Presentation(self)
         self.views = Views(self.controller, self._make_heatmap, self)
         self.views.opened.connect(self._listen)
-        self.exporting = Exporting(self.controller, self.views, self)
         self.search = SearchBox(self.controller, self)
         self.actions_by_id = Actions(self)
         self._build_docks()
@@ -473,6 +475,17 @@ class MainWindow(QMainWindow):
         pane = self.docks["create"].pane
         if pane is not None:
             pane.open_line(statement)  # type: ignore[attr-defined]  # CreatePane, imported late
+
+    @cached_property
+    def exporting(self) -> "Exporting":
+        """What writes notebooks; made when it is first wanted."""
+        from explorer.window.exporting import Exporting
+
+        return Exporting(self.controller, self.views, self)
+
+    def export_notebook(self) -> None:
+        """Write the session as a notebook."""
+        self.exporting.export_notebook()
 
     def show_shortcuts(self) -> None:
         """Show every key of this window."""
