@@ -608,11 +608,11 @@ class Controller(QObject):
     def _on_ran(self, event: StatementRan, task: _Task, intent: RunIntent) -> None:
         failure, before = event.failure, self.session
         ledger = self.ledger.ran(event, intent.source, task.output, redo=bool(intent.redo))
-        self._set_ledger(ledger)
+        results = () if failure else [entry.name for entry in event.delta.changed]
+        self._set_ledger(ledger, results)
         if failure is None:
             if ledger.session is before and not intent.ticket:  # the console shows its own
                 self.looked.emit(intent.source, task.output)
-            self._select_result(entry.name for entry in event.delta.changed)
         elif not event.clean:
             self._bring_in_step(tr("A line failed after it had changed something."))
         if failure:
@@ -621,16 +621,11 @@ class Controller(QObject):
         if failure and not failure.interrupted:
             self.problem_raised.emit(failure.problem)
 
-    def _select_result(self, names: Iterable[str]) -> None:
-        expression = last_result(self.workspace, names)
-        if expression:
-            self.select(expression)
-
     def _on_replayed(self, answer: Replayed, intent: ReplayIntent) -> None:
-        self._set_ledger(self.ledger.replayed(answer))
-        known = any(self.workspace.find(e) for e in self.selection.expressions)
-        if answer.swapped and intent.keep_partial and not known:
-            self._select_result(self.workspace.entries)
+        ledger = self.ledger.replayed(answer)
+        known = any(ledger.workspace.find(e) for e in self.selection.expressions)
+        is_first = answer.swapped and intent.keep_partial and not known
+        self._set_ledger(ledger, ledger.workspace.entries if is_first else ())
         failure = answer.failure
         if failure and not failure.interrupted:
             self.problem_raised.emit(failure.problem)
@@ -733,10 +728,13 @@ class Controller(QObject):
     def _set_session(self, session: Session) -> None:
         self._set_ledger(self.ledger.with_session(session))
 
-    def _set_ledger(self, ledger: Ledger) -> None:
-        """Take `ledger` and say what of it changed."""
+    def _set_ledger(self, ledger: Ledger, results: Iterable[str] = ()) -> None:
+        """Take `ledger`, say what of it changed, and select the last tensor among `results`."""
         before, self.ledger = self.ledger, ledger
         self.look_back(self.as_of)  # the line may be gone
+        result = last_result(ledger.workspace, results)
+        if result:  # told first: the engine makes its picture while others hear of the line
+            self.select(result)
         if (
             ledger.document is not before.document
             or ledger.records is not before.records

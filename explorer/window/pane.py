@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +12,7 @@ from explorer.window.controller import Controller
 State = dict[str, object]
 
 DRAW_SOON_MS = 12
-"""Lists draw so long after a line: the answers that a heat map waits for arrive first."""
+"""Panes draw so long after a line, once for its several signals: the heat map comes first."""
 
 
 class Pane(QWidget):
@@ -43,6 +43,8 @@ class Pane(QWidget):
         super().__init__(parent)
         self.controller = controller
         self._stale = True
+        self._soon = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self.catch_up)
         self.build()
         controller.workspace_changed.connect(self._on_workspace_changed)
 
@@ -56,6 +58,10 @@ class Pane(QWidget):
 
     def refresh(self) -> None:
         """Draw the workspace as it is now."""
+
+    def patience_ms(self) -> int:
+        """Return how long a change may wait to be drawn together with those that follow it."""
+        return DRAW_SOON_MS
 
     def is_complete(self) -> bool:
         """Return whether all that this pane shows is drawn and exact: a screenshot waits for it."""
@@ -81,10 +87,15 @@ class Pane(QWidget):
         self.controller.ask(ask, receive)
 
     def mark_stale(self) -> None:
-        """Refresh now if in sight, else when that comes."""
+        """Refresh soon if in sight, else when that comes."""
         self._stale = True
-        if self.is_in_sight():
+        if not self.is_in_sight():
+            return
+        wait = self.patience_ms()
+        if not wait:
             self.catch_up()
+        elif not self._soon.isActive() or self._soon.remainingTime() > wait:
+            self._soon.start(wait)
 
     def is_in_sight(self) -> bool:
         """Return whether any of it can be seen."""
@@ -92,7 +103,8 @@ class Pane(QWidget):
         return self.isVisible() and not self.visibleRegion().isEmpty()
 
     def catch_up(self) -> None:
-        """Refresh if something changed while out of sight."""
+        """Refresh at once if something changed."""
+        self._soon.stop()
         if self._stale and self.isVisible():
             self._stale = False
             self.refresh()

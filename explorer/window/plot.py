@@ -138,6 +138,7 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
         self.view = View()
         self.is_fitted = True
         """Whether all is shown: a resized view stays so."""
+        self._grid = (0, 0, "", "")
         self._hovered = (-1, -1)
         layout = QGraphicsGridLayout()
         layout.setContentsMargins(0, 0, 0, 0)
@@ -166,7 +167,10 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
     def set_grid(self, rows: int, columns: int, row_label: str, column_label: str) -> None:
         """Show a grid of other size, whole, or name the dims of this one anew."""
         rows, columns = max(1, rows), max(1, columns)
-        changed = (rows, columns) != (self.rows, self.columns)
+        grid = (rows, columns, row_label, column_label)
+        if grid == self._grid:
+            return
+        changed, self._grid = grid[:2] != (self.rows, self.columns), grid
         self.rows, self.columns = rows, columns
         self.row_axis.set_cells(rows, row_label)
         self.column_axis.set_cells(columns, column_label)

@@ -108,6 +108,7 @@ def create_once(window: MainWindow) -> float:
     create, heatmap = window.docks["create"].pane, window.views.panes[0]
     assert isinstance(create, CreatePane)
     assert isinstance(heatmap, HeatmapPane)
+    Waiter(lambda: window.is_complete).wait()  # the next name is offered once the last is drawn
     create.choose("torch.randn")
     create.fill({"size": "3, 4"})
     name = create.name_field.text()

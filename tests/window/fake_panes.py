@@ -19,6 +19,9 @@ class FakePane(Pane):
     def title(self):
         return self.name.title()
 
+    def patience_ms(self):
+        return 0
+
     def refresh(self):
         self.label.setText(", ".join(self.controller.workspace.entries))
 

@@ -118,6 +118,7 @@ class Page(QWidget):
     def draw(self, tile: Tile, look: Look, scale: Scale, change: str = "") -> None:
         """Show a tile in the colours of `scale`; `change` says what the last write did to it."""
         whole = is_whole(tile, look.dtype, look.reduce)
+        self.cells.setUpdatesEnabled(True)
         self.item.set_picture(picture(tile, scale, whole=whole))
         self.item.setOpacity(1.0)
         reach = drawn_range(tile, look.reduce)
@@ -135,11 +136,13 @@ class Page(QWidget):
         self.note.setText(" · ".join(filter(None, parts)))
 
     def fade(self) -> None:
-        """Show that the picture is that of a moment ago."""
+        """Show that the picture is that of a moment ago, or that there is none yet."""
+        self.cells.setUpdatesEnabled(True)
         self.item.setOpacity(0.4)
 
     def clear(self) -> None:
-        """Draw nothing."""
+        """Hold no picture; what is on the screen stays until another is drawn, or is late."""
+        self.cells.setUpdatesEnabled(False)
         self.item.set_picture(None)
         self.item.set_focus(None)
         self.item.setOpacity(1.0)

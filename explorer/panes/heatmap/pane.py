@@ -133,6 +133,10 @@ class HeatmapPane(Pane):
             self._looks.put(*found)
             self.mark_stale()
 
+    def patience_ms(self) -> int:
+        """Return none: what a line made is what the person waits for."""
+        return 0
+
     def refresh(self) -> None:
         """Show the source as it is now, or was at the moment that the person looks back at."""
         source = self.source

@@ -17,7 +17,7 @@ from explorer.paths import state_folder
 from explorer.text import tr
 from explorer.window.controller import EngineState
 from explorer.window.menu import ENTER, add_commands
-from explorer.window.pane import DRAW_SOON_MS, Pane
+from explorer.window.pane import Pane
 
 OUTPUT_INTERVAL_MS = 100
 RUNNING_MS = 100
@@ -55,8 +55,7 @@ class ScriptPane(Pane):
         layout.addWidget(self.look)
         layout.addWidget(self.panel)
         self.setFocusProxy(self.panel)
-        # One drawing for the several signals of a line, and at most ten a second while it prints.
-        self._draw_timer = QTimer(self, singleShot=True, interval=0)
+        # At most ten drawings a second while it prints.
         self._output_timer = QTimer(self, singleShot=True, interval=OUTPUT_INTERVAL_MS)
         self.slow_timer = QTimer(self, singleShot=True, interval=SLOW_REPLAY_MS)
         # Rows must stay under the mouse until it can no longer become a double click.
@@ -66,9 +65,8 @@ class ScriptPane(Pane):
         self._connect()
 
     def _connect(self) -> None:
-        self._draw_timer.timeout.connect(self._draw)
-        self.desk.changed.connect(self._draw)
-        self._output_timer.timeout.connect(self._draw)
+        self.desk.changed.connect(self.refresh)
+        self._output_timer.timeout.connect(self.refresh)
         self.slow_timer.timeout.connect(self._show_notice)
         self._click_timer.timeout.connect(self._show_notice)
         self.banner.acted.connect(self._on_banner_acted)
@@ -83,17 +81,13 @@ class ScriptPane(Pane):
         self.controller.looked.connect(self.look.show_value)
         self.controller.replay_progressed.connect(self._on_replay_progressed)
 
-    def refresh(self) -> None:
-        """Draw the session soon: once a line has ended, or when it takes a while."""
-        if not self.controller.running:
-            self._draw_timer.start(DRAW_SOON_MS)
-        elif not self._draw_timer.isActive():
-            self._draw_timer.start(RUNNING_MS)
+    def patience_ms(self) -> int:
+        """Return more while a line runs, whose end will be drawn."""
+        return RUNNING_MS if self.controller.running else super().patience_ms()
 
     def is_complete(self) -> bool:
         """Return whether the script is drawn as it is."""
-        waits = self._draw_timer.isActive() or self._click_timer.isActive()
-        return super().is_complete() and not waits
+        return super().is_complete() and not self._click_timer.isActive()
 
     def renew(self) -> bool:
         """Keep what is typed in a row for the entry to recall; the pane is made anew."""
@@ -180,7 +174,7 @@ class ScriptPane(Pane):
         row = self.current()
         if row:
             self._unfolded ^= {row.key}
-            self._draw()
+            self.refresh()
 
     @Slot()
     def look_back(self) -> None:
@@ -224,7 +218,8 @@ class ScriptPane(Pane):
     # --- drawing ------------------------------------------------------------------------------
 
     @Slot()
-    def _draw(self) -> None:
+    def refresh(self) -> None:
+        """Show the script as it is, and what is to be said about it."""
         controller = self.controller
         running = Running(
             controller.running, controller.running_statement, controller.running_output

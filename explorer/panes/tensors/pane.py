@@ -25,7 +25,7 @@ from explorer.protocol import Answer, TensorInfo
 from explorer.session import Statement
 from explorer.text import tr
 from explorer.window.menu import ENTER, add_commands
-from explorer.window.pane import DRAW_SOON_MS, Pane, State
+from explorer.window.pane import Pane, State
 from explorer.window.theme import mute
 
 THUMBNAIL_PX = 32
@@ -82,13 +82,11 @@ class TensorsPane(Pane):
         layout.addWidget(self.refusal)
 
         self._build_commands()
-        # One drawing for the several signals of a line, one ask for all that a scroll passes.
-        self._draw_timer = QTimer(self, singleShot=True, interval=DRAW_SOON_MS)
+        # One ask for all that a scroll passes.
         self._picture_timer = QTimer(self, singleShot=True, interval=0)
         self._connect()
 
     def _connect(self) -> None:
-        self._draw_timer.timeout.connect(self._draw)
         self._picture_timer.timeout.connect(self._ask_pictures)
         self.filter.settled.connect(self._on_filter_settled)
         self.filter.left.connect(self._on_filter_left)
@@ -102,13 +100,7 @@ class TensorsPane(Pane):
         self.controller.as_of_changed.connect(self._on_as_of_changed)
 
     def refresh(self) -> None:
-        """Draw the workspace soon."""
-        self._draw_timer.start()
-
-    @Slot()
-    def _draw(self) -> None:
         """Show the workspace as it is now, and ask for pictures of what is in sight."""
-        self._draw_timer.stop()
         workspace, statements = self.controller.workspace, self.controller.session.statements
         if statements is not self._statements:
             self._statements = statements
@@ -130,7 +122,6 @@ class TensorsPane(Pane):
         """Return whether every row in sight has its picture."""
         return (
             super().is_complete()
-            and not self._draw_timer.isActive()
             and self.filter.is_settled
             and not self._picture_timer.isActive()
             and not self._missing()
@@ -260,7 +251,7 @@ class TensorsPane(Pane):
     @Slot()
     def _on_selection_changed(self) -> None:
         """Select the rows that the controller's selection names, unless they are still to come."""
-        if self._draw_timer.isActive():
+        if self.controller.workspace is not self.model.workspace:
             return
         self._order = self.controller.selection.expressions
         shown = {found.expression for found in self.chosen() if found.tensor}
@@ -292,7 +283,7 @@ class TensorsPane(Pane):
 
     @Slot()
     def _on_filter_settled(self) -> None:
-        self._draw()
+        self.refresh()
         if self.filter.text() and self.model.rowCount() <= MOST_EXPANDED:
             self.view.expandAll()
 
