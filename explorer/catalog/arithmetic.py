@@ -143,6 +143,14 @@ def _difference(a: TensorInfo, b: TensorInfo) -> Shape | None:
     return None if "bool" in (a.dtype, b.dtype) else broadcast(a.shape, b.shape)
 
 
+def _quotient(a: TensorInfo, b: TensorInfo) -> Shape | None:
+    # The result would be complex32, which torch does not divide.
+    for half, number in ((a, b), (b, a)):
+        if half.dtype == "float16" and half.shape and not number.shape and RANKS[number.dtype] == 3:
+            return None
+    return broadcast(a.shape, b.shape)
+
+
 def _product(a: TensorInfo, b: TensorInfo) -> Shape | None:
     if a.device != b.device or a.dtype != b.dtype or a.dtype == "bool":
         return None
@@ -155,7 +163,7 @@ PAIRS: tuple[tuple[str, Rule], ...] = (
     ("{target} = {a} + {b}", _elementwise),
     ("{target} = {a} - {b}", _difference),
     ("{target} = {a} * {b}", _elementwise),
-    ("{target} = {a} / {b}", _elementwise),
+    ("{target} = {a} / {b}", _quotient),
     ("{target} = {a} @ {b}", _product),
 )
 
