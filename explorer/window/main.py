@@ -357,7 +357,9 @@ class MainWindow(QMainWindow):
         places: list[QWidget] = [self.stack, *(d for d in self.docks.values() if d.isVisible())]
         focus = QApplication.focusWidget()
         here = next((i for i, w in enumerate(places) if focus and w.isAncestorOf(focus)), -1)
-        focus_inside(places[(here + step) % len(places) if here >= 0 or step > 0 else -1])
+        place = places[(here + step) % len(places) if here >= 0 or step > 0 else -1]
+        place.raise_()  # it may be behind another tab
+        focus_inside(place)
 
     # --- layout and theme ---------------------------------------------------------------------
 
@@ -612,11 +614,16 @@ class MainWindow(QMainWindow):
 
 
 def focus_inside(widget: QWidget) -> None:
-    """Give the focus to what had it last within `widget`, else to the first that takes it."""
+    """Give the focus to what had it last within `widget`, else to what its pane begins with."""
     before: QWidget | None = widget.focusWidget()
     if before and before.isVisible():
         before.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return
+    for pane in (widget, *widget.findChildren(Pane)):
+        first: QWidget | None = pane.focusProxy()
+        if first and first.isVisible():
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
     for child in widget.findChildren(QWidget):
         takes = child.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
         if takes and child.isVisible() and child.isEnabled():

@@ -31,8 +31,6 @@ class OperatorForm(QWidget):
         self._optional = [
             p.name for p in operator.fields if p.keyword_only or p.default or p.name == "seed"
         ]
-        self.options_button = QToolButton(self)
-        self.options = QWidget(self)
         self._build()
 
     def texts(self) -> dict[str, str]:
@@ -74,6 +72,15 @@ class OperatorForm(QWidget):
         name = name or next(iter(self.editors))
         cast("QWidget", self.editors[name]).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def place_after(self, widget: QWidget) -> None:
+        """Let Tab come here from `widget`, and go on from here to where it went from there."""
+        for place in self.findChildren(QWidget):
+            takes = place.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+            # The list of a combo box is a window of its own.
+            if takes and not place.focusProxy() and place.window() is widget.window():
+                QWidget.setTabOrder(widget, place)
+                widget = place
+
     def _build(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -83,6 +90,8 @@ class OperatorForm(QWidget):
         metrics = QFontMetrics(code_font())
         width_px = max(metrics.horizontalAdvance(p.name) for p in self.operator.fields) + 2
         layout.addLayout(self._rows(required, width_px, self))
+        self.options_button = QToolButton(self)  # only now: Tab goes in the order of making
+        self.options = QWidget(self)
         self.options_button.setText(tr("Options"))
         self.options_button.setCheckable(True)
         self.options_button.setAutoRaise(True)

@@ -1,0 +1,218 @@
+"""The first half of the tutorial, in Chinese, by somebody who has no mouse.
+
+The tests are one walk through one window with a real engine, and follow on each other.
+"""
+
+import re
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAccessible, QGuiApplication, QInputMethodEvent, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QLineEdit, QTabBar
+
+from explorer import translation
+from explorer.panes.tensors.column import Column
+from explorer.text import set_language, tr
+from explorer.window.client import Client
+from explorer.window.controller import Controller
+from explorer.window.language import Language
+from explorer.window.main import MainWindow
+from explorer.window.settings import Preferences, Settings
+from explorer.window.theme import Theme
+
+pytestmark = pytest.mark.engine
+START_MILLISECONDS = 30_000
+MOST_TABS = 60
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+class Person:
+    """Presses keys, types through an input method, and looks at the window."""
+
+    def __init__(self, window, qtbot):
+        self.window = window
+        self.qtbot = qtbot
+
+    # --- keys -------------------------------------------------------------------------------
+
+    def press(self, *keys):
+        for key in keys:
+            pressed = QKeySequence(key)[0]
+            QTest.keyClick(
+                QGuiApplication.focusWindow(), pressed.key(), pressed.keyboardModifiers()
+            )
+
+    def type(self, text):
+        for character in text:
+            QTest.keyClick(QGuiApplication.focusWindow(), character)
+
+    def type_chinese(self, text):
+        """Let the input method compose `text`, then commit it."""
+        composing = QInputMethodEvent("pin yin", [])
+        committed = QInputMethodEvent()
+        committed.setCommitString(text)
+        for event in (composing, committed):
+            QApplication.sendEvent(QGuiApplication.focusObject(), event)
+
+    def replace(self, text):
+        self.press("Ctrl+A")
+        self.type(text)
+
+    def tab_to(self, name, key="Tab"):
+        """Go on from control to control until the screen reader says `name`."""
+        passed = []
+        while self.hears() != name:
+            passed.append(self.hears())
+            assert len(passed) < MOST_TABS, f"no {name!r} among {passed}"
+            self.press(key)
+
+    def go_to_pane(self, name):
+        """Press F6 until the focus is in a pane."""
+        pane = self.pane(name)
+        for _ in range(len(self.window.docks) + 1):
+            self.press("F6")
+            if pane.isAncestorOf(QApplication.focusWidget()):
+                break
+        assert pane.is_in_sight()
+        assert pane.isAncestorOf(QApplication.focusWidget())
+
+    def run(self, line):
+        """Run a line from the search box."""
+        self.press("Ctrl+K")
+        self.type(line)
+        self.press("Return")
+        self.wait()
+
+    # --- eyes and ears ----------------------------------------------------------------------
+
+    def pane(self, name):
+        dock = self.window.docks.get(name)
+        return dock.pane if dock else self.window.views.panes[0]
+
+    def wait(self):
+        self.qtbot.waitUntil(lambda: self.window.is_complete, timeout=START_MILLISECONDS)
+
+    def hears(self):
+        """Return what a screen reader calls the control that has the focus."""
+        interface = QAccessible.queryAccessibleInterface(QApplication.focusWidget())
+        return interface.text(QAccessible.Text.Name)
+
+    def lines(self):
+        """Return the script, as the Script pane shows it."""
+        model = self.pane("script").model
+        rows = [model.row_at(model.index(i, 0)) for i in range(model.rowCount())]
+        return [row.statement.source for row in rows if row.statement]
+
+    def values(self):
+        """Return the numbers in the heat map."""
+        return self.pane("heatmap").shown_values()
+
+    def cell(self, name, column):
+        """Return what the Tensors pane says about a tensor."""
+        model = self.pane("tensors").model
+        return model.index_of(name).siblingAtColumn(column).data()
+
+    def texts(self):
+        """Return all that is to be read in the window."""
+        seen = set()
+        for label in self.window.findChildren(QLabel):
+            if label.isVisible():
+                seen.add(label.text())
+        for button in self.window.findChildren(QAbstractButton):
+            if button.isVisible():
+                seen |= {button.text(), button.toolTip()}
+        for field in self.window.findChildren(QLineEdit):
+            if field.isVisible():
+                seen |= {field.placeholderText(), field.accessibleName()}
+        for bar in self.window.findChildren(QTabBar):
+            seen |= {bar.tabText(i) for i in range(bar.count())}
+        for menu in self.window.menus.values():
+            seen |= {menu.title(), *(action.text() for action in menu.actions())}
+        return seen - {""}
+
+
+@pytest.fixture(scope="module")
+def window(qapp):
+    theme = Theme(qapp, "light")
+    settings = Settings()
+    settings.preferences = Preferences(language="zh_CN")
+    language = Language(qapp, "zh_CN")
+    options = settings.preferences.engine_options(language.code)
+    controller = Controller(Client(None), options=options)
+    window = MainWindow(controller, settings, theme, language=language)
+    window.resize(1280, 800)
+    window.show()
+    window.activateWindow()
+    window.start_panes()
+    controller.start()
+    window.start_views()
+    yield window
+    window.filing.may_leave = bool_true
+    window.close()
+    window.deleteLater()
+    language.choose("en")
+    set_language("en")
+    for made in (language, theme):
+        made.deleteLater()
+
+
+def bool_true():
+    return True
+
+
+@pytest.fixture
+def person(window, qtbot):
+    person = Person(window, qtbot)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    person.wait()
+    return person
+
+
+def test_x_and_y_are_created_in_the_form(person):
+    assert person.hears() == tr("Create a tensor")
+    person.press("Space")
+    assert person.hears() == tr("Search creation functions")
+    person.type("tensor")
+    person.press("Return")
+    person.replace("[[1., 2., 3.], [4., 5., 6.]]")
+    person.press("Ctrl+Return")
+    person.wait()
+    assert person.lines()[-1] == "x = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])"
+    assert person.values().tolist() == [[1, 2, 3], [4, 5, 6]]
+    person.tab_to(tr("Search creation functions"), "Shift+Backtab")
+    person.replace("rand")
+    person.press("Return")
+    person.replace("2, 3")
+    person.press("Ctrl+Return")
+    person.wait()
+    assert person.lines()[-1] == "y = torch.rand(2, 3)"
+    assert person.cell("y", Column.SHAPE) == "[2, 3]"
+
+
+def test_the_four_adds_are_typed(person):
+    x, y = np.arange(1.0, 7.0).reshape(2, 3), person.values()
+    before = person.lines()
+    person.run("x + y")
+    assert person.lines() == before
+    assert person.pane("script").look.value.toPlainText().startswith("tensor([[1.")
+    person.run("z = x + y")
+    np.testing.assert_allclose(person.values(), x + y, rtol=1e-6)
+    person.go_to_pane("script")
+    person.type("t = torch.add(x, y)")
+    person.press("Return")
+    person.wait()
+    np.testing.assert_allclose(person.values(), x + y, rtol=1e-6)
+    person.type("result = torch.empty(2, 3)")
+    person.press("Return")
+    person.type("torch.add(x, y, out=result)")
+    person.press("Return")
+    person.wait()
+    np.testing.assert_allclose(person.values(), x + y, rtol=1e-6)
+    assert person.lines()[len(before) :] == [
+        "z = x + y",
+        "t = torch.add(x, y)",
+        "result = torch.empty(2, 3)",
+        "torch.add(x, y, out=result)",
+    ]
