@@ -39,7 +39,7 @@ def opened(pane, controller):
 
     def open_line(source):
         number, session = controller.session.reserve()
-        controller._set_session(session.insert(source, number))
+        controller._book.set_session(session.insert(source, number))
         pane.open_line(controller.session.statements[-1])
         return pane
 

@@ -19,7 +19,7 @@ def window(make_window, monkeypatch, tmp_path):
 
 def test_f4_on_a_line_opens_its_form_to_replace_it(window, controller, qtbot):
     number, session = controller.session.reserve()
-    controller._set_session(session.insert("m = torch.zeros(2, 3)", number))
+    controller._book.set_session(session.insert("m = torch.zeros(2, 3)", number))
     pane, create = window.docks["script"].pane, window.docks["create"].pane
     qtbot.waitUntil(pane.is_complete)
     pane.view.setCurrentIndex(pane.model.index(2, 0))

@@ -152,7 +152,7 @@ def test_a_line_that_came_out_different_says_so(shown, controller, settle):
         **controller.records,
         statement: replace(controller.records[statement], differs=True),
     }
-    controller._set_ledger(replace(controller.ledger, records=records))
+    controller._book.set_ledger(replace(controller._book.ledger, records=records))
     settle()
     spoken = shown.model.index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "differs from last time" in spoken
@@ -768,7 +768,7 @@ def test_a_closed_pane_is_freed(shown, controller, qtbot):
 
 def test_a_call_that_a_form_makes_asks_for_its_form(shown, controller, qtbot):
     number, session = controller.session.reserve()
-    controller._set_session(session.insert("m = torch.zeros(2, 3)", number))
+    controller._book.set_session(session.insert("m = torch.zeros(2, 3)", number))
     qtbot.waitUntil(shown.is_complete)
     row = choose(shown, "m = torch.zeros(2, 3)")
     with qtbot.waitSignal(shown.form_requested) as signal:
