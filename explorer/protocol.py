@@ -259,6 +259,24 @@ class Undone(Answer, frozen=True, kw_only=True):
     delta: Delta
 
 
+class Revisit(Ask, frozen=True, kw_only=True):
+    """Run `lines`, the script's first, apart from the session, to be looked back at.
+
+    `fingerprints` are those of their last run, 0 where none is known: a line that makes something
+    else now is refused. `script` and `arguments` as in `Replay`.
+    """
+
+    lane: ClassVar[Lane] = "main"
+    lines: tuple[Line, ...]
+    fingerprints: tuple[int, ...]
+    script: str = ""
+    arguments: tuple[str, ...] = ()
+
+
+class Revisited(Answer, frozen=True, kw_only=True):
+    """What was after the last of the lines, and before it, can be asked about until a line runs."""
+
+
 # --- wire -------------------------------------------------------------------------------------
 
 

@@ -15,10 +15,13 @@ import torch
 
 from explorer.engine.identity import Identities
 from explorer.engine.interrupt import Interrupts
+from explorer.engine.keeper import Keeper
 from explorer.engine.reader import Reader
 from explorer.engine.replay import Run, new_main
 from explorer.engine.runner import Runner
+from explorer.engine.scratch import Scratch, apart
 from explorer.engine.setting import (
+    Randomness,
     modes,
     read_randomness,
     read_settings,
@@ -38,6 +41,8 @@ from explorer.protocol import (
     Replay,
     Replayed,
     ReplayProgress,
+    Revisit,
+    Revisited,
     StatementRan,
     Undo,
 )
@@ -65,19 +70,22 @@ class Core:
         self._identities = Identities()
         self._settings = read_settings()
         self._randomness = read_randomness()
+        self._modules = frozenset(sys.modules)
         self._modes = modes()
         self._options = EngineOptions()
+        self._scratch: Scratch | None = None
         self.runner = self._new_runner(new_main())
         self.reader = Reader(
             lambda: self.runner.workspace,
             lambda: self._modes,
             self._identities,
-            lambda: self.runner.keeper,
+            self._keepers,
         )
         install(self.runner.module, 0)
 
     def begin(self, statement: int, source: str, file: str) -> None:
         """Get ready for a statement that somebody else runs in the namespace."""
+        self._scratch = None
         self.runner.begin(statement, source, file)
 
     def end(self, error: BaseException | None, *, printed: bool) -> StatementRan:
@@ -93,7 +101,8 @@ class Core:
                 return self._answer_main(ask)
             return self._probe(ask)
         except ValueError as error:  # in words for the person
-            return Problem(what=str(error), detail=traceback.format_exc(), cause="ValueError")
+            cause = type(error).__name__
+            return Problem(what=str(error), detail=traceback.format_exc(), cause=cause)
         except BaseException as error:  # noqa: BLE001 - a probe must never end the thread
             return Problem(
                 what=tr("The engine could not answer: {error}", error=_text(error)),
@@ -105,9 +114,11 @@ class Core:
     def _answer_main(self, ask: Ask) -> Answer:
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError(f"{type(ask).__name__} belongs on the main lane")
-        if not isinstance(ask, Prepare | Configure | Undo | Replay):
+        if not isinstance(ask, Prepare | Configure | Undo | Replay | Revisit):
             return self._probe(ask)
         with Interrupts():
+            if not isinstance(ask, Configure):
+                self._scratch = None
             match ask:
                 case Prepare():
                     self._configure(ask.options)
@@ -121,6 +132,8 @@ class Core:
                     answer = Configured()
                 case Undo():
                     answer = self.runner.undo(ask.statement)
+                case Revisit():
+                    answer = self._revisit(ask)
                 case _:
                     answer = self._replay(ask)
             self._modes = modes()
@@ -152,30 +165,25 @@ class Core:
     def _replay(self, ask: Replay) -> Replayed:
         """Run the script in a new namespace; the old one returns if that fails."""
         old = self.runner
-        found = (read_settings(), read_randomness())
         if ask.keep_partial:  # it is not wanted back: make room first
             old.keeper.clear()
             old.module.__dict__.clear()
             old.workspace.look()
-        new = self._new_runner(new_main(ask.script))
-        run = Run(new, lambda done: self._progress(done, len(ask.lines)))
+        run = Run(
+            self._new_runner(new_main(ask.script)),
+            lambda done: self._progress(done, len(ask.lines)),
+        )
         swapped = False
+        found = read_settings(), read_randomness()
         try:
-            write_settings(self._settings)
-            write_randomness(self._randomness)
-            _become(ask.script, ask.arguments)
-            # Pickle and dataclasses look a function's module up by its name while the lines run.
-            self._install(new.module, -1)
-            run.lines(ask.lines)
+            self._run(run, ask)
             swapped = run.failed is None or ask.keep_partial
         finally:
             if not swapped:
-                self._install(old.module, -1)
-                write_settings(found[0])
-                write_randomness(found[1])
+                self._put_back(*found)
         if swapped:
-            self.runner = new
-            self._install(new.module, run.compiler.flags)
+            self.runner = run.runner
+            self._install(run.runner.module, run.compiler.flags)
         failed = run.failed
         return Replayed(
             results=tuple(run.results),
@@ -184,6 +192,42 @@ class Core:
             failure=failed.failure if failed else None,
             clean=not swapped or failed is None or failed.clean,
         )
+
+    def _revisit(self, ask: Revisit) -> Revisited:
+        """Run the beginning of the script beside the session, which is as before when it has ended.
+
+        Raises NotKeptError where that tells nothing.
+        """
+        scratch = Scratch(self._new_runner(new_main(ask.script)), ask)
+        run = Run(scratch.runner, lambda _: None, scratch.accept)
+        found = read_settings(), read_randomness()
+        try:
+            with apart(self._modules):
+                self._run(run, ask)
+        finally:
+            self._put_back(*found)
+        scratch.finish(run)
+        self._scratch = scratch
+        return Revisited()
+
+    def _run(self, run: Run, ask: Replay | Revisit) -> None:
+        """Run the lines of `ask` as if the engine had just started."""
+        write_settings(self._settings)
+        write_randomness(self._randomness)
+        _become(ask.script, ask.arguments)
+        # Pickle and dataclasses look a function's module up by its name while the lines run.
+        self._install(run.runner.module, -1)
+        run.lines(ask.lines)
+
+    def _put_back(self, settings: tuple[Any, ...], randomness: Randomness) -> None:
+        self._install(self.runner.module, -1)
+        write_settings(settings)
+        write_randomness(randomness)
+
+    def _keepers(self) -> tuple[Keeper, ...]:
+        """Return who can tell of the past, the most exact first."""
+        scratch = self._scratch
+        return (self.runner.keeper, scratch.runner.keeper) if scratch else (self.runner.keeper,)
 
     def _progress(self, done: int, total: int) -> None:
         self._publish(ReplayProgress(done=done, total=total))

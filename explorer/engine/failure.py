@@ -63,13 +63,14 @@ def own_traceback(error: BaseException) -> str:
     seen: set[int] = set()
     while part is not None and id(part) not in seen:
         seen.add(id(part))
-        own = [frame for frame in part.stack if _is_theirs(frame.filename)]
+        own = [frame for frame in part.stack if is_theirs(frame.filename)]
         part.stack = traceback.StackSummary.from_list(own)
         part = part.__cause__ or part.__context__
     return "".join(told.format()).rstrip()
 
 
-def _is_theirs(file: str) -> bool:
+def is_theirs(file: str) -> bool:
+    """Return whether `file` is the person's own code: no library's, nor this program's."""
     if file.startswith(_NOT_THEIRS):
         return False
     # In an executable, the code that is packed into it has relative names.

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from msgspec import structs
@@ -13,7 +13,7 @@ from explorer.engine import torch_private
 from explorer.engine.description import tensor_info
 from explorer.engine.identity import Identities
 from explorer.engine.keeper import Keeper
-from explorer.engine.past import Past
+from explorer.engine.past import NotKeptError, Past
 from explorer.engine.workspace import Workspace
 from explorer.protocol import Modes, TensorInfo
 from explorer.text import tr
@@ -32,6 +32,9 @@ _CONTAINERS = (
 _MODULE_TABLES = frozenset(("_parameters", "_buffers", "_modules"))
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What `statement` did to a tensor in place; `other` is the tensor on its other side."""
@@ -44,7 +47,8 @@ class Reader:
     """Reads tensors from any thread. It never runs code of the person's own.
 
     `as_of` is a moment as the keeper has them: 0 is now, a statement's id means after it, its
-    negative before it. What was not kept raises ValueError, in words for the person.
+    negative before it. `keepers` are asked in turn what was then; what none of them can tell raises
+    NotKeptError, in words for the person.
     """
 
     def __init__(
@@ -52,12 +56,12 @@ class Reader:
         workspace: Callable[[], Workspace],
         modes: Callable[[], Modes],
         identities: Identities,
-        keeper: Callable[[], Keeper],
+        keepers: Callable[[], tuple[Keeper, ...]],
     ) -> None:
         self._workspace = workspace
         self._modes = modes
         self._identities = identities
-        self._keeper = keeper
+        self._keepers = keepers
 
     @property
     def modes(self) -> Modes:
@@ -74,27 +78,21 @@ class Reader:
 
         Raises ValueError, in words for the person, if there is none.
         """
-        past = self._past(as_of)
-        return past.tensor(self._find(expression, past))
+        return self._told(as_of, lambda past: past.tensor(self._find(expression, past)))
 
     def change(self, expression: str, as_of: int = 0) -> Change | None:
         """Return the last write into a tensor up to `as_of`, None if none is known.
 
         Before a statement that wrote it, it is that one's write: `other` is what comes of it.
         """
-        try:
-            here = self._past(as_of)
-            tensor = self._find(expression, here)
-            statement = self._keeper().writer(tensor, abs(as_of))
-            if not statement or (as_of < 0 and statement != -as_of):
+        for keeper in self._keepers():
+            try:
+                return self._change(keeper, expression, as_of)
+            except NotKeptError:
+                continue
+            except ValueError:  # not there
                 return None
-            there = self._past(statement if as_of < 0 else -statement)
-            if self._find(expression, there) is not tensor:
-                return None
-            other = there.tensor(tensor)
-            return Change(statement, other) if other.shape == here.tensor(tensor).shape else None
-        except ValueError:  # not kept, or not there
-            return None
+        return None
 
     def serial(self, tensor: torch.Tensor) -> int:
         """Return the number of a tensor object, as in `TensorInfo`."""
@@ -102,35 +100,62 @@ class Reader:
 
     def info(self, expression: str, as_of: int = 0) -> TensorInfo:
         """Describe the tensor that `expression` names. Raises ValueError as `tensor` does."""
-        past = self._past(as_of)
-        tensor = self._find(expression, past)
         if as_of:
-            base = torch_private.base(tensor)
-            names = [n for n, value in past.names.items() if value is base and base is not None]
-            info = tensor_info(tensor, expression, self._identities, names[0] if names else "")
-            was = tensor_info(past.tensor(tensor), expression, self._identities)
-            requires_grad = past.requires_grad(tensor)
-            return structs.replace(
-                info,
-                shape=was.shape,
-                stride=was.stride,
-                storage_offset=was.storage_offset,
-                contiguous=was.contiguous,
-                nbytes=was.nbytes,
-                content=was.content,
-                requires_grad=requires_grad,
-                is_leaf=info.is_leaf or not requires_grad,
-                grad_fn=info.grad_fn if requires_grad else "",
-                version=past.version(tensor),
-            )
+            return self._told(as_of, lambda past: self._info(expression, past))
+        tensor = self._find(expression, self._now())
         root = expression.partition(".")[0].partition("[")[0]
         entry = self._workspace().entry(root)
         known = [t for t in (entry.tensors if entry else ()) if t.expression == expression]
         view_of = known[0].view_of if known else ""
         return tensor_info(tensor, expression, self._identities, view_of)
 
-    def _past(self, moment: int) -> Past:
-        return self._keeper().past(moment) if moment else Past(self.namespace, {}, ())
+    def _now(self) -> Past:
+        return Past(self.namespace, {}, ())
+
+    def _told(self, moment: int, tell: Callable[[Past], T]) -> T:
+        """Return what the first keeper tells of `moment` that can; the first one says why not."""
+        if not moment:
+            return tell(self._now())
+        refusal: NotKeptError | None = None
+        for keeper in self._keepers():
+            try:
+                return tell(keeper.past(moment))
+            except NotKeptError as error:
+                refusal = refusal or error
+        raise refusal or NotKeptError(tr("The values of that time were not kept."))
+
+    def _change(self, keeper: Keeper, expression: str, as_of: int) -> Change | None:
+        here = keeper.past(as_of) if as_of else self._now()
+        tensor = self._find(expression, here)
+        statement = keeper.writer(tensor, abs(as_of))
+        if not statement or (as_of < 0 and statement != -as_of):
+            return None
+        there = keeper.past(statement if as_of < 0 else -statement)
+        if self._find(expression, there) is not tensor:
+            return None
+        other = there.tensor(tensor)
+        return Change(statement, other) if other.shape == here.tensor(tensor).shape else None
+
+    def _info(self, expression: str, past: Past) -> TensorInfo:
+        tensor = self._find(expression, past)
+        base = torch_private.base(tensor)
+        names = [n for n, value in past.names.items() if value is base and base is not None]
+        info = tensor_info(tensor, expression, self._identities, names[0] if names else "")
+        was = tensor_info(past.tensor(tensor), expression, self._identities)
+        requires_grad = past.requires_grad(tensor)
+        return structs.replace(
+            info,
+            shape=was.shape,
+            stride=was.stride,
+            storage_offset=was.storage_offset,
+            contiguous=was.contiguous,
+            nbytes=was.nbytes,
+            content=was.content,
+            requires_grad=requires_grad,
+            is_leaf=info.is_leaf or not requires_grad,
+            grad_fn=info.grad_fn if requires_grad else "",
+            version=past.version(tensor),
+        )
 
     def _find(self, expression: str, past: Past) -> torch.Tensor:
         """Return the tensor as it is now that `expression` named then."""

@@ -64,10 +64,14 @@ class Compiler:
 
 @dataclass(slots=True)
 class Run:
-    """A script being run: what its lines did, and the one that failed."""
+    """A script being run: what its lines did, and the one that failed.
+
+    `accept` is told of every line that ran and how many have; what it raises ends the run.
+    """
 
     runner: Runner
     progress: Callable[[int], None]
+    accept: Callable[[int, LineResult], None] = lambda _count, _result: None
     compiler: Compiler = field(default_factory=Compiler)
     results: list[LineResult] = field(default_factory=list)
     failed: StatementRan | None = None
@@ -81,15 +85,15 @@ class Run:
                 if ran.failure is not None:
                     self.failed = ran
                     return
-                self.results.append(
-                    LineResult(
-                        statement=line.statement,
-                        seconds=ran.seconds,
-                        output=output,
-                        fingerprint=ran.fingerprint,
-                        wrote=ran.wrote,
-                    )
+                result = LineResult(
+                    statement=line.statement,
+                    seconds=ran.seconds,
+                    output=output,
+                    fingerprint=ran.fingerprint,
+                    wrote=ran.wrote,
                 )
+                self.results.append(result)
+                self.accept(len(self.results), result)
                 if time.monotonic() - told >= PROGRESS_SECONDS:
                     told = time.monotonic()
                     self.progress(len(self.results))
