@@ -235,10 +235,26 @@ class MainWindow(QMainWindow):
             view.insertAction(first, action)
             text = tr("Show or hide {title}", title=dock.windowTitle())
             self.actions_by_id.include(Command(name, text, "View", "", text, icon=name), action)
+        self._build_ways(view, first)
         self.recent = QMenu(tr("Open recent"), self.menuBar())
         self.recent.triggered.connect(self._on_recent_triggered)
         file.insertMenu(self.menus["File/Examples"].menuAction(), self.recent)
         self._show_recent()
+
+    def _build_ways(self, view: QMenu, before: QAction) -> None:
+        """Make the commands that go to a pane, each with its key."""
+        ways = QMenu(tr("Go to pane"), self.menuBar())
+        ways.triggered.connect(self._on_way_triggered)
+        view.insertMenu(before, ways)
+        for number, row in enumerate(self._rows.values(), 1):
+            text, keys = tr("Go to {title}", title=tr(row.title)), f"Ctrl+{number}"
+            action = ways.addAction(text, keys)
+            action.setData(row.name)
+            self.addAction(action)  # its key works with the menu bar hidden too
+            command = Command(
+                f"go-{row.name}", text, "View/Go to pane", "", text, (keys,), row.name
+            )
+            self.actions_by_id.include(command, action)
 
     def _build_toolbar(self) -> None:
         bar = self.toolbar = QToolBar(tr("Toolbar"), self)
@@ -530,6 +546,9 @@ class MainWindow(QMainWindow):
     def _on_recovered(self, page: Page) -> None:
         if self.keeper is not None and self.filing.may_leave():
             self.keeper.recover(page)
+
+    def _on_way_triggered(self, action: QAction) -> None:
+        self.show_pane(action.data())
 
     def _on_recent_triggered(self, action: QAction) -> None:
         path = action.data()
