@@ -20,6 +20,19 @@ class View(msgspec.Struct, frozen=True):
     state: dict[str, object] = {}
 
 
+class Arrangement(msgspec.Struct, frozen=True):
+    """Where heat maps stand: those in the tabs of one group, or `parts` beside or below each other.
+
+    `sizes_px` are those of the parts; `front` is the one of `tabs` that is seen.
+    """
+
+    tabs: tuple[str, ...] = ()
+    front: str = ""
+    parts: tuple["Arrangement", ...] = ()
+    is_below: bool = False
+    sizes_px: tuple[int, ...] = ()
+
+
 class Page(msgspec.Struct, frozen=True):
     """All that a person would miss. `time` is in seconds since 1970."""
 
@@ -28,6 +41,7 @@ class Page(msgspec.Struct, frozen=True):
     cell: tuple[int, ...] | None = None
     views: tuple[View, ...] = ()
     time: float = 0.0
+    arrangement: Arrangement = Arrangement()
 
 
 class Journal:

@@ -1,33 +1,41 @@
-"""The centre: heat maps in tabs, beside each other when a person moves one aside."""
+"""The centre: heat maps in tabs, beside and below each other where a person put them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QTabBar, QTabWidget, QWidget
+from PySide6.QtCore import QPoint, QRect, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar, QTabWidget, QWidget
 
 from explorer.text import tr
+from explorer.window.arranging import arrange, arrangement_of
 from explorer.window.controller import Controller
-from explorer.window.journal import View
+from explorer.window.dropping import Target, Zone, carried, zone_at, zone_rect
+from explorer.window.groups import Groups
+from explorer.window.journal import Arrangement, View
 from explorer.window.pane import Pane
 from explorer.window.scale import scale_up
 
 Make = Callable[[str], Pane]
 
 
-class Views(QSplitter):
+class Views(Groups):
     """Heat maps by expression; the first, of "", follows the selection and can't be closed."""
 
     changed = Signal()
-    """A heat map was opened or closed."""
+    """A heat map was opened, closed or put elsewhere."""
     opened = Signal(object)
     """A new pane, for whoever listens to its signals."""
 
     def __init__(self, controller: Controller, make: Make, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._make = make
         self._expressions: dict[Pane, str] = {}
-        self.setChildrenCollapsible(False)
-        self._add_group()
+        super().__init__(parent)
+        self._controller = controller
+        self._make = make
+        self._hand = self.groups()[0]
+        """The group that was last worked in."""
+        self._target: Target | None = None
+        self.setAcceptDrops(True)
+        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]  # there is one
 
     @property
     def panes(self) -> list[Pane]:
@@ -36,34 +44,64 @@ class Views(QSplitter):
 
     @property
     def current(self) -> Pane | None:
-        """The heat map in front, in the group that has the focus."""
-        page = self._focused().currentWidget()
+        """The heat map in front, in the group that was last worked in."""
+        page = self._hand.currentWidget()
         return page if isinstance(page, Pane) else None
+
+    # --- what a person does -------------------------------------------------------------------
 
     def open(self, expression: str = "") -> Pane:
         """Bring the heat map of `expression` to the front, making one if there is none."""
         pane = self._find(expression)
         if pane is None:
-            pane = self._make(expression)
-            self._expressions[pane] = expression
-            pane.title_changed.connect(self._on_titles_changed)
-            self._put(pane, self._focused())
-            self.opened.emit(pane)
+            pane = self._make_pane(expression)
+            self._put(pane, self._hand)
             self.changed.emit()
-        group = self._group_of(pane)
-        group.setCurrentWidget(pane)
+        self._show(pane)
         return pane
+
+    def place(self, expression: str, zone: Zone) -> None:
+        """Show `expression` on one side of the heat map last worked in, or "centre" in its place."""
+        self.drop((expression,), self._hand, zone)
+
+    def open_beside(self) -> None:
+        """Show what is selected on the right of the heat map last worked in."""
+        self.drop(self._controller.selection.expressions, self._hand, "right")
+
+    def open_below(self) -> None:
+        """Show what is selected below the heat map last worked in."""
+        self.drop(self._controller.selection.expressions, self._hand, "bottom")
+
+    def replace_shown(self) -> None:
+        """Show what is selected in the heat map last worked in."""
+        self.drop(self._controller.selection.expressions, self._hand, "centre")
+
+    def drop(self, expressions: tuple[str, ...], group: QTabWidget, zone: Zone) -> None:
+        """Show tensors in place of what is in front in `group`, or in a new group beside it."""
+        front = group.currentWidget()
+        if not expressions or not isinstance(front, Pane):
+            return
+        if zone != "centre":
+            if [self._expressions.get(pane) for pane in _pages(group)] == list(expressions):
+                return  # they have it to themselves already
+            new = self.split(group, zone)
+            for expression in expressions:
+                self._put(self._find(expression) or self._make_pane(expression), new)
+            new.setCurrentIndex(0)
+            self._show(self._find(expressions[0]) or front)
+        elif not self._expressions[front]:
+            self._controller.select(*expressions)
+        else:
+            self._replace(front, expressions, group)
+        self.tidy()
+        self.changed.emit()
 
     def close_pane(self, pane: Pane) -> None:
         """Close a heat map; the one that follows the selection stays."""
         if not self._expressions.get(pane):
             return
-        group = self._group_of(pane)
-        group.removeTab(group.indexOf(pane))
-        del self._expressions[pane]
-        pane.hide()
-        pane.deleteLater()
-        self._drop_empty_groups()
+        self._remove(pane)
+        self.tidy()
         self.changed.emit()
 
     def move_aside(self) -> None:
@@ -71,22 +109,21 @@ class Views(QSplitter):
         pane = self.current
         if pane is None or len(self._expressions) < 2:
             return
-        here = self._group_of(pane)
-        others = [group for group in self._groups() if group is not here]
+        here = self.group_of(pane)
+        others = [group for group in self.groups() if group is not here]
         if not others and here.count() < 2:
             return
-        there = others[0] if others else self._add_group()
-        here.removeTab(here.indexOf(pane))
-        self._put(pane, there)
-        there.setCurrentWidget(pane)
-        self._drop_empty_groups()
-        count = self.count()
-        self.setSizes([self.width() // count] * count)
+        self._put(pane, others[0] if others else self.split(here, "right"))
+        self._show(pane)
+        self.tidy()
+        self.changed.emit()
         pane.setFocus()
+
+    # --- state --------------------------------------------------------------------------------
 
     def renew(self) -> None:
         """Make every heat map anew in its place: the language or the size changed."""
-        for group in self._groups():
+        for group in self.groups():
             group.tabBar().setAccessibleName(tr("Open heat maps"))
         kept = self._expressions
         self._expressions = {}
@@ -94,38 +131,139 @@ class Views(QSplitter):
             if old.renew():
                 self._expressions[old] = expression
                 continue
-            group = self._group_of(old)
+            group = self.group_of(old)
             index, current = group.indexOf(old), group.currentWidget()
-            pane = self._make(expression)
-            self._expressions[pane] = expression
-            pane.title_changed.connect(self._on_titles_changed)
-            self.opened.emit(pane)
+            pane = self._make_pane(expression)
             pane.restore(old.state())
-            scale_up(pane)
             group.removeTab(index)
             self._put(pane, group, index)
             group.setCurrentWidget(pane if current is old else current)
-            old.hide()
-            old.deleteLater()
+            _discard(old)
 
     def state(self) -> tuple[View, ...]:
         """Return what is open, for the journal."""
         return tuple(View(e, pane.state()) for pane, e in self._expressions.items())
 
-    def restore(self, views: tuple[View, ...]) -> None:
-        """Open what `state` returned."""
+    def arrangement(self) -> Arrangement:
+        """Return where it stands, for the journal."""
+        return arrangement_of(self, self._expression_of)
+
+    def restore(self, views: tuple[View, ...], arrangement: Arrangement | None = None) -> None:
+        """Open what `state` returned, where `arrangement` says that it stood."""
         for view in views:
             self.open(view.expression).restore(view.state)
-        if self.panes:
+        if arrangement and self.panes:
+            arrange(
+                self, arrangement, {e: pane for pane, e in self._expressions.items()}, self._put
+            )
+            self._hand = self.groups()[0]
+        elif self.panes:
             self.open()
 
-    def _find(self, expression: str) -> Pane | None:
-        for pane, own in self._expressions.items():
-            if own == expression:
-                return pane
+    # --- drag and drop ------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take tensors."""
+        self._aim(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show what the drop would take."""
+        self._aim(event)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """Show nothing any more."""
+        self._forget_target()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Show the tensors where they were dropped."""
+        self._forget_target()
+        expressions, aim = self._dragged(event), self._aimed_at(event.position().toPoint())
+        if expressions and aim:
+            event.acceptProposedAction()
+            self.drop(expressions, aim[0], aim[2])
+
+    def _aim(self, event: QDragMoveEvent) -> None:
+        aim = self._aimed_at(event.position().toPoint())
+        if aim is None or not self._dragged(event):
+            event.ignore()
+            self._forget_target()
+            return
+        if self._target is None:  # not a child: a splitter would make room for it
+            self._target = Target(self.parentWidget() or self.window())
+        _, area, zone = aim
+        place = zone_rect(area, zone)
+        self._target.show_over(place.translated(self.mapToParent(QPoint(0, 0))))
+        event.acceptProposedAction()
+
+    def _dragged(self, event: QDropEvent) -> tuple[str, ...]:
+        workspace = self._controller.workspace
+        return tuple(e for e in carried(event.mimeData()) if workspace.find(e))
+
+    def _aimed_at(self, point: QPoint) -> tuple[QTabWidget, QRect, Zone] | None:
+        for group in self.groups():
+            area = QRect(group.mapTo(self, QPoint(0, 0)), group.size())
+            if area.contains(point):
+                return group, area, zone_at(area, point)
         return None
 
+    def _forget_target(self) -> None:
+        if self._target is not None:
+            self._target.hide()
+            self._target.deleteLater()
+            self._target = None
+
+    # --- panes and tabs -----------------------------------------------------------------------
+
+    def make_group(self) -> QTabWidget:
+        """See the base class."""
+        group = super().make_group()
+        group.tabCloseRequested.connect(self._on_close_requested)
+        return group
+
+    def tidy(self) -> None:
+        """See the base class."""
+        super().tidy()
+        if self._hand not in self.groups():
+            self._hand = self.groups()[0]
+
+    def _make_pane(self, expression: str) -> Pane:
+        pane = self._make(expression)
+        scale_up(pane)
+        for field in pane.findChildren(QLineEdit):
+            field.setAcceptDrops(False)  # the map takes tensors, its fields take numbers
+        self._expressions[pane] = expression
+        pane.title_changed.connect(self._on_titles_changed)
+        self.opened.emit(pane)
+        return pane
+
+    def _find(self, expression: str) -> Pane | None:
+        return next((pane for pane, own in self._expressions.items() if own == expression), None)
+
+    def _expression_of(self, page: QWidget) -> str:
+        return self._expressions[page] if isinstance(page, Pane) else ""
+
+    def _replace(self, old: Pane, expressions: Iterable[str], group: QTabWidget) -> None:
+        """Put heat maps of `expressions` in place of `old`, the first in front."""
+        shown: list[Pane] = []
+        for expression in expressions:
+            pane = self._find(expression) or self._make_pane(expression)
+            self._put(pane, group, group.indexOf(shown[-1] if shown else old) + 1)
+            shown.append(pane)
+        if old not in shown:
+            self._remove(old)
+        self._show(shown[0])
+
+    def _show(self, pane: Pane) -> None:
+        self._hand = self.group_of(pane)
+        self._hand.setCurrentWidget(pane)
+
     def _put(self, pane: Pane, group: QTabWidget, index: int = -1) -> None:
+        """Put `pane` among the tabs of `group`, taking it from where it is."""
+        for other in self.groups():
+            at = other.indexOf(pane)
+            if at >= 0:
+                other.removeTab(at)
+                index -= other is group and at < index
         index = group.insertTab(index, pane, pane.title())
         if not self._expressions[pane]:
             for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
@@ -135,34 +273,11 @@ class Views(QSplitter):
                     group.tabBar().setTabButton(index, side, None)
         self._on_titles_changed()
 
-    def _add_group(self) -> QTabWidget:
-        group = QTabWidget(self)
-        group.setDocumentMode(True)
-        group.setMovable(True)
-        group.setTabsClosable(True)
-        group.setTabBarAutoHide(True)
-        group.tabBar().setElideMode(Qt.TextElideMode.ElideMiddle)
-        group.tabBar().setAccessibleName(tr("Open heat maps"))
-        group.tabCloseRequested.connect(self._on_close_requested)
-        self.addWidget(group)
-        return group
-
-    def _groups(self) -> list[QTabWidget]:
-        widgets = (self.widget(i) for i in range(self.count()))
-        return [widget for widget in widgets if isinstance(widget, QTabWidget)]
-
-    def _group_of(self, pane: Pane) -> QTabWidget:
-        return next(group for group in self._groups() if group.indexOf(pane) >= 0)
-
-    def _focused(self) -> QTabWidget:
-        groups = self._groups()
-        return next((g for g in groups if g.isAncestorOf(self.window().focusWidget())), groups[0])
-
-    def _drop_empty_groups(self) -> None:
-        for group in self._groups():
-            if group.count() == 0 and self.count() > 1:
-                group.setParent(None)
-                group.deleteLater()
+    def _remove(self, pane: Pane) -> None:
+        group = self.group_of(pane)
+        group.removeTab(group.indexOf(pane))
+        del self._expressions[pane]
+        _discard(pane)
 
     def _on_close_requested(self, index: int) -> None:
         group = self.sender()
@@ -172,8 +287,21 @@ class Views(QSplitter):
                 self.close_pane(pane)
 
     def _on_titles_changed(self) -> None:
-        for group in self._groups():
-            for i in range(group.count()):
-                pane = group.widget(i)
-                if isinstance(pane, Pane) and group.tabText(i) != pane.title():
+        for group in self.groups():
+            for i, pane in enumerate(_pages(group)):
+                if group.tabText(i) != pane.title():
                     group.setTabText(i, pane.title())
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and self.isAncestorOf(new):
+            self._hand = next((g for g in self.groups() if g.isAncestorOf(new)), self._hand)
+
+
+def _pages(group: QTabWidget) -> list[Pane]:
+    pages = (group.widget(i) for i in range(group.count()))
+    return [page for page in pages if isinstance(page, Pane)]
+
+
+def _discard(pane: Pane) -> None:
+    pane.hide()
+    pane.deleteLater()
