@@ -153,11 +153,13 @@ class Ledger:
 
 
 def last_result(workspace: Workspace, names: Iterable[str]) -> str:
-    """Return the expression of the last of `names` that holds a tensor, "" if none does."""
+    """Return the last of `names` that is or holds a tensor, or is an array; "" if none does."""
     for name in reversed(list(names)):
         entry = workspace.entries.get(name)
         if entry and entry.tensors:
             return entry.tensors[0].expression
+        if entry and entry.arrays and entry.arrays[0].expression == name:
+            return name
     return ""
 
 

@@ -60,14 +60,19 @@ class Array(msgspec.Struct, frozen=True):
 # --- workspace --------------------------------------------------------------------------------
 
 
+NUMPY = "numpy"
+"""What stands for the layout of an array of NumPy's, which is no tensor."""
+
+
 class TensorInfo(Message, frozen=True, kw_only=True):
-    """All but the values of one tensor.
+    """All but the values of one tensor, or of an array of NumPy's.
 
     `serial` numbers tensor objects and `storage` storages, each unique for the life of an engine;
     `content` is a hash of the bytes when the tensor is small enough to hash, else 0. Together with
     `version` they tell whether a picture is out of date. `stride` and `storage_offset` count
     elements and are empty and 0 for layouts other than strided. `view_of` names the workspace
-    tensor that this one is a view of, "" if none.
+    tensor that this one is a view of, "" if none. `memory` numbers memory that torch does not own:
+    tensors and arrays with the same one share it, whatever their storages.
     """
 
     expression: str
@@ -87,20 +92,28 @@ class TensorInfo(Message, frozen=True, kw_only=True):
     version: int
     content: int
     view_of: str = ""
+    memory: int = 0
 
 
 class Entry(Message, frozen=True, kw_only=True):
-    """One name of the workspace.
+    """One name of the workspace, or a member of one: then `name` is its expression.
 
     `type_name` is what Python calls it ("Tensor", "dict", "int"); `summary` one line about it.
     `tensors` holds the tensor itself first if it is one, then those it leads to: `x.grad` of `x`,
-    `weights["0.bias"]` of a dict, list or tuple.
+    `weights["0.bias"]` of a dict, list, tuple or module; `arrays` the same of NumPy. `size` is how
+    many members it has, which are told when asked for. `is_followed` is false if it was too large
+    to look at all that it leads to: the rest is not in `tensors`, and not seen to change. `content`
+    is another number when a number, a text or a key in it was seen to be another.
     """
 
     name: str
     type_name: str
     summary: str
     tensors: tuple[TensorInfo, ...] = ()
+    arrays: tuple[TensorInfo, ...] = ()
+    size: int = 0
+    is_followed: bool = True
+    content: int = 0
 
 
 class Modes(Message, frozen=True, kw_only=True):

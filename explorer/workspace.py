@@ -8,9 +8,17 @@ from itertools import chain, count
 from explorer.protocol import Delta, Entry, Modes, TensorInfo
 
 
+def memory(tensor: TensorInfo) -> int:
+    """Return the number of the memory of a tensor or array: the same for all that share it.
+
+    0 if that can't be told, as for sparse tensors.
+    """
+    return tensor.memory or tensor.storage
+
+
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """Which storages several tensors share. `owners` counts the tensors of each storage.
+    """Which storages several tensors share. `owners` counts the tensors and arrays of each.
 
     `numbers` counts the shared ones from 0 on: each has the lowest number that was free when it
     began to be shared, and keeps it as long as it is.
@@ -24,7 +32,8 @@ class Sharing:
         owners, numbers = self.owners.copy(), self.numbers.copy()
         touched: dict[int, None] = {}
         for step, entries in ((-1, gone), (1, come)):
-            for storage in (tensor.storage for entry in entries for tensor in entry.tensors):
+            infos = (info for entry in entries for info in (*entry.tensors, *entry.arrays))
+            for storage in filter(None, map(memory, infos)):
                 owners[storage] = owners.get(storage, 0) + step
                 touched[storage] = None
         for storage in touched:
@@ -41,7 +50,7 @@ class Sharing:
 
     def number(self, tensor: TensorInfo) -> int:
         """Return the number of the storage that `tensor` shares, -1 if it has one of its own."""
-        return self.numbers.get(tensor.storage, -1)
+        return self.numbers.get(memory(tensor), -1)
 
     def letter(self, tensor: TensorInfo) -> str:
         """Return that number as a letter: A to Z, then A1, B1 ...; "" for none."""
@@ -90,15 +99,23 @@ class Workspace:
         return replace(self, changed_by={n: s for n, s in changed_by.items() if n in self.entries})
 
     def find(self, expression: str) -> TensorInfo | None:
-        """Return the tensor that `expression` names (`x`, `x.grad`, `w["0.bias"]`), None if gone."""
+        """Return the tensor or array that `expression` names (`x.grad`, `w["0.bias"]`), None if gone.
+
+        None as well for what is in a container that is too large to be followed: see `may_have`.
+        """
         entry = self.entries.get(root_name(expression))
-        for tensor in entry.tensors if entry else ():
+        for tensor in (*entry.tensors, *entry.arrays) if entry else ():
             if tensor.expression == expression:
                 return tensor
         return None
 
+    def may_have(self, expression: str) -> bool:
+        """Return whether the engine may know a tensor of that name that `find` does not."""
+        entry = self.entries.get(root_name(expression))
+        return entry is not None and entry.name != expression and not entry.is_followed
+
     def tensors(self) -> Iterator[TensorInfo]:
-        """Return every tensor, children after their parent."""
+        """Return every tensor, children after their parent; of arrays, see their entries."""
         return chain.from_iterable(entry.tensors for entry in self.entries.values())
 
     def free_name(self, also_taken: frozenset[str] = frozenset()) -> str:

@@ -8,7 +8,8 @@ import torch
 
 from explorer.engine import torch_private
 from explorer.engine.covered import IMMUTABLES
-from explorer.engine.description import attempt, tensors_of
+from explorer.engine.description import attempt
+from explorer.engine.reach import reach
 
 MISSING = object()
 """The value of a name that was not bound."""
@@ -45,7 +46,10 @@ def replaced_bytes(changed: dict[str, Any], namespace: dict[str, Any]) -> int | 
             other += value.nbytes
         elif not issubclass(type(value), _COUNTED):
             return None
-        for _, tensor in tensors_of(value, ""):
+        reached = reach(value, "")
+        if not reached.is_whole:
+            return None
+        for _, tensor in reached.tensors:
             if tensor.grad_fn is not None:  # its graph holds who knows how much
                 return None
             storage = attempt(tensor.untyped_storage, None)

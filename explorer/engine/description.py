@@ -7,9 +7,9 @@ import ctypes
 import inspect
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -20,7 +20,6 @@ from explorer.engine.identity import Identities
 from explorer.protocol import TensorInfo
 
 HASHED_NBYTES = 4096
-MOST_TENSORS = 1000
 MOST_CHARACTERS = 80
 
 T = TypeVar("T")
@@ -57,6 +56,7 @@ def tensor_info(
         version=torch_private.version(tensor),
         content=content(tensor),
         view_of=view_of,
+        memory=identities.borrowed(tensor),
     )
 
 
@@ -86,75 +86,12 @@ def content(tensor: torch.Tensor) -> int:
         return 0
 
 
-def array_content(value: object) -> int:
-    """Return a hash of the bytes of a small NumPy array, 0 for all else."""
-    if not issubclass(type(value), np.ndarray):
-        return 0
-    array = cast("np.ndarray[Any, Any]", value)
-    if array.nbytes > HASHED_NBYTES or array.dtype.hasobject:
-        return 0
-    return attempt(lambda: zlib.crc32(array.tobytes()) or 1, 0)
-
-
-def tensors_of(value: object, expression: str) -> list[tuple[str, torch.Tensor]]:
-    """Return the tensors that `value` leads to, as (expression, tensor), itself first.
-
-    Gradients follow their tensor; dicts, lists and tuples are searched two levels deep, modules
-    whole; at most `MOST_TENSORS` are returned.
-    """
-    found: list[tuple[str, torch.Tensor]] = []
-    try:
-        for pair in _walk(value, expression, 2):
-            found.append(pair)
-            if len(found) >= MOST_TENSORS:
-                break
-    except Exception:  # noqa: BLE001 - a dict or module of the person's own may do as it likes
-        return found
-    return found
-
-
 def gradient(tensor: torch.Tensor) -> torch.Tensor | None:
     """Return `tensor.grad`, without torch's warning about tensors that never have one."""
     try:
         return tensor.grad if tensor.is_leaf or tensor.retains_grad else None
     except RuntimeError:
         return None
-
-
-def _walk(value: object, expression: str, depth: int) -> Iterator[tuple[str, torch.Tensor]]:
-    if isinstance(value, torch.Tensor):
-        yield expression, value
-        grad = gradient(value)
-        if grad is not None:
-            yield f"{expression}.grad", grad
-    elif isinstance(value, nn.Module):
-        yield from _walk_module(value, expression)
-    elif depth and isinstance(value, dict):
-        for key, item in list(value.items()):
-            if isinstance(key, str | int | float | bool):
-                yield from _walk(item, f"{expression}[{literal(key)}]", depth - 1)
-    elif depth and isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _walk(item, f"{expression}[{index}]", depth - 1)
-
-
-def _walk_module(module: nn.Module, expression: str) -> Iterator[tuple[str, torch.Tensor]]:
-    for name, tensor in [*module._parameters.items(), *module._buffers.items()]:  # noqa: SLF001 - named_parameters() hides which of the two
-        if tensor is not None:
-            kind = "_parameters" if name in module._parameters else "_buffers"  # noqa: SLF001 - as above
-            yield from _walk(tensor, expression + _step(module, kind, name), 0)
-    for name, child in module._modules.items():  # noqa: SLF001 - named_children() drops shared ones
-        if child is not None:
-            yield from _walk_module(child, expression + _step(module, "_modules", name))
-
-
-def _step(module: nn.Module, kind: str, name: str) -> str:
-    """Return what leads from `module` to its member `name`, as Python accepts it."""
-    if name.isdigit() and isinstance(module, nn.Sequential | nn.ModuleList | nn.ParameterList):
-        return f"[{name}]"
-    if isinstance(module, nn.ModuleDict | nn.ParameterDict):
-        return f"[{literal(name)}]"
-    return f".{name}" if name.isidentifier() else f".{kind}[{literal(name)}]"
 
 
 def literal(key: object) -> str:
@@ -171,16 +108,31 @@ def _summary(value: object) -> str:  # noqa: PLR0911 - one return a type
     if isinstance(value, torch.Tensor):
         return f"{str(value.dtype).removeprefix('torch.')} {tuple(value.shape)}"
     if isinstance(value, np.ndarray):
-        return f"{value.dtype} {value.shape}"
+        return f"{value.dtype} {list(value.shape)}"
     if value is None or type(value) in (bool, int, float, complex, str, bytes):
         text = repr(value if not isinstance(value, str | bytes) else value[: MOST_CHARACTERS + 1])
-        return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
+        return _shortened(text)
     if type(value) in (torch.dtype, torch.device, torch.Size):
         return str(value)
     if isinstance(value, type):
         return f"class {value.__name__}"
     if isinstance(value, FunctionType | BuiltinFunctionType):
         return f"function {value.__name__}{inspect.signature(value)}"
-    if type(value) in (list, tuple, dict, set, frozenset):
-        return f"{type(value).__name__} ({len(value)})"  # type: ignore[arg-type]  # all of them have a length
+    if isinstance(value, nn.Module):
+        return _module_summary(value)
+    for builtin in (list, tuple, dict, set, frozenset):
+        if isinstance(value, builtin):
+            return f"{type(value).__name__} of {builtin.__len__(value):,}"  # type: ignore[arg-type]  # mypy joins the five types
     return type(value).__name__
+
+
+def _module_summary(module: nn.Module) -> str:
+    """Return the name of a module, and what it was made with if it is torch's own."""
+    name = type(module).__name__
+    if not type(module).__module__.startswith("torch.nn.") or module._modules:  # noqa: SLF001 - children() runs through them all
+        return name
+    return _shortened(f"{name}({module.extra_repr()})")
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"

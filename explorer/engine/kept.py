@@ -6,7 +6,8 @@ from typing import Any
 import torch
 
 from explorer.engine import torch_private
-from explorer.engine.description import MOST_TENSORS, attempt, gradient, tensors_of
+from explorer.engine.description import attempt, gradient
+from explorer.engine.reach import reach
 
 
 @dataclass(slots=True)
@@ -82,10 +83,10 @@ def keep(written: tuple[object, ...], budget_bytes: int) -> list[KeptTensor] | N
     found: dict[int, KeptTensor] = {}
     storages: dict[int, KeptStorage] = {}
     for root in written:
-        reached = tensors_of(root, "")
-        if len(reached) >= MOST_TENSORS:  # there may be more
+        reached = reach(root, "")
+        if not reached.is_whole:
             return None
-        for _, tensor in reached:
+        for _, tensor in reached.tensors:
             key = id(tensor)
             if key in found:
                 continue

@@ -5,32 +5,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import numpy as np
 import torch
 from msgspec import structs
-from torch import nn
 
-from explorer.engine import torch_private
+from explorer.engine import member, torch_private
+from explorer.engine.array import array_info, as_tensor
 from explorer.engine.description import tensor_info
 from explorer.engine.identity import Identities
 from explorer.engine.keeper import Keeper
+from explorer.engine.lookup import follow
 from explorer.engine.past import NotKeptError, Past
 from explorer.engine.workspace import Workspace
-from explorer.protocol import Modes, TensorInfo
+from explorer.protocol import Entry, Modes, TensorInfo
 from explorer.text import tr
-
-_TENSOR_ATTRIBUTES = frozenset(("data", "real", "imag", "T", "mT", "H", "mH"))
-_CONTAINERS = (
-    dict,
-    list,
-    tuple,
-    nn.Sequential,
-    nn.ModuleList,
-    nn.ModuleDict,
-    nn.ParameterList,
-    nn.ParameterDict,
-)
-_MODULE_TABLES = frozenset(("_parameters", "_buffers", "_modules"))
-
 
 T = TypeVar("T")
 
@@ -76,9 +64,18 @@ class Reader:
     def tensor(self, expression: str, as_of: int = 0) -> torch.Tensor:
         """Return the tensor that `x`, `x.grad`, `w["0.bias"]` or `net.fc1.weight` names.
 
-        Raises ValueError, in words for the person, if there is none.
+        An array of NumPy's comes as a tensor on its memory. Raises ValueError, in words for the
+        person, if there is none.
         """
         return self._told(as_of, lambda past: past.tensor(self._find(expression, past)))
+
+    def look_up(self, expression: str) -> object:
+        """Return whatever `expression` names now. Raises ValueError as `tensor` does."""
+        return self._found(expression, self._now())
+
+    def describe(self, expression: str, value: object) -> Entry:
+        """Return a line about `value`, which `expression` names."""
+        return member.describe(expression, value, self._identities)
 
     def change(self, expression: str, as_of: int = 0) -> Change | None:
         """Return the last write into a tensor up to `as_of`, None if none is known.
@@ -102,7 +99,10 @@ class Reader:
         """Describe the tensor that `expression` names. Raises ValueError as `tensor` does."""
         if as_of:
             return self._told(as_of, lambda past: self._info(expression, past))
-        tensor = self._find(expression, self._now())
+        found = self._found(expression, self._now())
+        if isinstance(found, np.ndarray):
+            return array_info(found, expression, self._identities)
+        tensor = _as_tensor(found, expression)
         root = expression.partition(".")[0].partition("[")[0]
         entry = self._workspace().entry(root)
         known = [t for t in (entry.tensors if entry else ()) if t.expression == expression]
@@ -140,7 +140,12 @@ class Reader:
         tensor = self._find(expression, past)
         base = torch_private.base(tensor)
         names = [n for n, value in past.names.items() if value is base and base is not None]
-        info = tensor_info(tensor, expression, self._identities, names[0] if names else "")
+        found = self._found(expression, past)
+        info = (
+            array_info(found, expression, self._identities)
+            if isinstance(found, np.ndarray)
+            else tensor_info(tensor, expression, self._identities, names[0] if names else "")
+        )
         was = tensor_info(past.tensor(tensor), expression, self._identities)
         requires_grad = past.requires_grad(tensor)
         return structs.replace(
@@ -159,6 +164,9 @@ class Reader:
 
     def _find(self, expression: str, past: Past) -> torch.Tensor:
         """Return the tensor as it is now that `expression` named then."""
+        return _as_tensor(self._found(expression, past), expression)
+
+    def _found(self, expression: str, past: Past) -> object:
         try:
             node = ast.parse(expression, mode="eval").body
         except (SyntaxError, ValueError):
@@ -166,56 +174,18 @@ class Reader:
                 tr("{expression} is not the name of a tensor", expression=expression)
             ) from None
         try:
-            found = _walk(node, past)
+            return follow(node, past)
         except (LookupError, TypeError, AttributeError):
             if past.names is not self.namespace:
                 raise ValueError(
                     tr("There was no {expression} then", expression=expression)
                 ) from None
             raise ValueError(tr("{expression} is gone", expression=expression)) from None
-        if not isinstance(found, torch.Tensor):
-            raise ValueError(  # noqa: TRY004 - what the person reads is always a ValueError
-                tr("{expression} is not a tensor", expression=expression)
-            )
+
+
+def _as_tensor(found: object, expression: str) -> torch.Tensor:
+    if isinstance(found, torch.Tensor):
         return found
-
-
-def _walk(node: ast.expr, past: Past) -> object:
-    if isinstance(node, ast.Name):
-        return past.names[node.id]
-    if isinstance(node, ast.Attribute):
-        return _attribute(_walk(node.value, past), node.attr, past)
-    if isinstance(node, ast.Subscript):
-        owner: Any = _walk(node.value, past)
-        index = _index(node.slice)
-        if type(owner) in _CONTAINERS:
-            return owner[index]
-        if isinstance(owner, torch.Tensor) and isinstance(index, int):
-            return past.tensor(owner)[index]
-    raise TypeError(ast.unparse(node))
-
-
-def _index(node: ast.expr) -> object:
-    try:
-        return ast.literal_eval(node)
-    except ValueError:
-        raise TypeError(ast.unparse(node)) from None
-
-
-def _attribute(owner: object, name: str, past: Past) -> object:
-    if isinstance(owner, torch.Tensor):
-        if name == "grad":
-            grad = past.gradient(owner)
-            if grad is None:
-                raise AttributeError(name)
-            return grad
-        if name in _TENSOR_ATTRIBUTES:
-            return getattr(past.tensor(owner), name)
-    if isinstance(owner, nn.Module):
-        for table in _MODULE_TABLES:
-            members = vars(owner)[table]
-            if name == table:
-                return members
-            if members.get(name) is not None:
-                return members[name]
-    raise AttributeError(name)
+    if isinstance(found, np.ndarray):
+        return as_tensor(found, expression)
+    raise ValueError(tr("{expression} is not a tensor", expression=expression))

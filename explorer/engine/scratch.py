@@ -16,9 +16,10 @@ import numpy as np
 import torch
 
 from explorer.engine import torch_private
-from explorer.engine.description import attempt, tensors_of
+from explorer.engine.description import attempt
 from explorer.engine.failure import is_theirs
 from explorer.engine.past import NotKeptError
+from explorer.engine.reach import tensors_of
 from explorer.engine.replay import Run
 from explorer.engine.runner import Runner
 from explorer.protocol import LineResult, Revisit

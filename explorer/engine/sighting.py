@@ -4,29 +4,21 @@ import operator
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import msgspec
-import numpy as np
 import torch
 
 from explorer.engine import torch_private
-from explorer.engine.description import (
-    array_content,
-    attempt,
-    content,
-    summary,
-    tensor_info,
-    tensors_of,
-)
+from explorer.engine.array import Array, Span, Stamp, array_content, array_info, array_stamp, span
+from explorer.engine.description import attempt, content, summary, tensor_info
 from explorer.engine.identity import Identities
+from explorer.engine.reach import count, reach
 from explorer.protocol import Entry, TensorInfo
 
-Span = tuple[int, int]
 Written = tuple[int, Span]
 """The storage, and the memory that it lies in."""
 
-_NO_STORAGE = -1
 _flags = operator.attrgetter("_version", "shape", "requires_grad", "is_leaf")
 
 
@@ -46,14 +38,30 @@ class Part:
     base: int
 
 
+@dataclass(frozen=True, slots=True)
+class ArrayPart:
+    """An array as last seen; `stamp` as of a `Part`, `span` is its memory."""
+
+    stamp: Stamp
+    info: TensorInfo
+    span: Span
+
+
 @dataclass(slots=True)
 class Sighting:
     """A name as last seen. `value` returns the object, or None if it has died."""
 
     value: Callable[[], object]
     parts: list[Part]
-    content: int
+    arrays: list[ArrayPart]
     entry: Entry
+
+    def memories(self) -> list[Written]:
+        """Return storage and memory of all that it leads to."""
+        return [
+            *((part.info.storage, part.span) for part in self.parts),
+            *((part.info.storage, part.span) for part in self.arrays),
+        ]
 
 
 def see(
@@ -66,18 +74,23 @@ def see(
     old = {part.info.expression: part for part in seen.parts} if seen else {}
     parts: list[Part] = []
     wrote: list[Written] = []
-    for expression, tensor in tensors_of(value, name):
-        was = old.get(expression)
-        part = _see_tensor(tensor, expression, was, identities, hashed=hashed)
+    reached = reach(value, name)
+    for expression, tensor in reached.tensors:
+        before = old.get(expression)
+        part = _see_tensor(tensor, expression, before, identities, hashed=hashed)
         parts.append(part)
-        if was is not None and part is not was and _was_written(was.info, part.info):
+        if before is not None and part is not before and _was_written(before.info, part.info):
             wrote.append((part.info.storage, part.span))
-    array = array_content(value)
-    line = summary(value)
+    old_arrays = {part.info.expression: part for part in seen.arrays} if seen else {}
+    arrays = [_see_array(array, e, old_arrays.get(e), identities) for e, array in reached.arrays]
+    line, size = summary(value), count(value)
     if (
         seen is not None
-        and array == seen.content
+        and arrays == seen.arrays
         and line == seen.entry.summary
+        and size == seen.entry.size
+        and reached.digest == seen.entry.content
+        and reached.is_whole == seen.entry.is_followed
         and len(parts) == len(old)
         and all(part is old.get(part.info.expression) for part in parts)
     ):
@@ -87,11 +100,26 @@ def see(
         type_name=type(value).__name__,
         summary=line,
         tensors=tuple(part.info for part in parts),
+        arrays=tuple(part.info for part in arrays),
+        size=size,
+        is_followed=reached.is_whole,
+        content=reached.digest,
     )
-    new = Sighting(_hold(value), parts, array, entry)
-    if seen is not None and array != seen.content:
-        wrote.append((_NO_STORAGE, _array_span(cast("np.ndarray[Any, Any]", value))))
-    return new, wrote
+    wrote += [
+        (part.info.storage, part.span)
+        for part in arrays
+        if (was := old_arrays.get(part.info.expression)) and _was_written(was.info, part.info)
+    ]
+    return Sighting(_hold(value), parts, arrays, entry), wrote
+
+
+def _see_array(
+    array: Array, expression: str, was: ArrayPart | None, identities: Identities
+) -> ArrayPart:
+    stamp = array_stamp(array)
+    if was is not None and was.stamp == stamp and was.info.content == array_content(array):
+        return was
+    return ArrayPart(stamp, array_info(array, expression, identities), span(array))
 
 
 def _see_tensor(
@@ -139,13 +167,6 @@ def _memory(tensor: torch.Tensor) -> tuple[Span, bool]:
         return ((start, start + storage.nbytes()) if start else (0, 0)), not storage.resizable()
     except (NotImplementedError, RuntimeError):
         return (0, 0), False
-
-
-def _array_span(array: "np.ndarray[Any, Any]") -> Span:
-    start: int = array.__array_interface__["data"][0]
-    reach = [(n - 1) * step for n, step in zip(array.shape, array.strides, strict=True) if n > 1]
-    end = start + sum(step for step in reach if step > 0) + array.itemsize
-    return start + sum(step for step in reach if step < 0), end
 
 
 def _hold(value: object) -> Callable[[], object]:

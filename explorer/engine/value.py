@@ -31,7 +31,7 @@ class UncoveredError(Exception):
 def kind_of(value: object, depth: int = 2) -> Kind | None:  # noqa: PLR0911 - one return a type
     """Return what `value` is to a covered line, None if it may do anything.
 
-    Lists and dicts are covered as far as `description.tensors_of` finds their tensors.
+    Lists and dicts are covered as far as `reach` finds their tensors.
     """
     kind = type(value)
     if kind in (torch.Tensor, torch.nn.Parameter) or kind in covered.IMMUTABLES:

@@ -148,14 +148,14 @@ class Workspace:
 
     def _sort(self, name: str, old: Sighting | None, new: Sighting | None) -> None:
         """Note which names have to be looked at when others change."""
-        for part in old.parts if old else ():
-            sharing = self._names_of.get(part.info.storage, set())
+        for storage, _ in old.memories() if old else ():
+            sharing = self._names_of.get(storage, set())
             sharing.discard(name)
             if not sharing:
-                self._names_of.pop(part.info.storage, None)
+                self._names_of.pop(storage, None)
         parts = new.parts if new else []
-        for part in parts:
-            self._names_of.setdefault(part.info.storage, set()).add(name)
+        for storage, _ in new.memories() if new else ():
+            self._names_of.setdefault(storage, set()).add(name)
         for names, belongs in (
             (self._views, any(part.base for part in parts)),
             (self._borrowers, any(part.borrows for part in parts)),
@@ -193,8 +193,8 @@ class Workspace:
             for name, seen in self._seen.items()
             if name not in written
             and any(
-                part.info.storage != storage and part.span[0] < end and start < part.span[1]
-                for part in seen.parts
+                own != storage and low < end and start < high
+                for own, (low, high) in seen.memories()
                 for storage, (start, end) in spans
             )
         ]
@@ -204,9 +204,9 @@ def _fingerprint(entries: Collection[Entry]) -> int:
     """Hash what a line made that is small; 0 if it made nothing small."""
     seen = 0
     for entry in sorted(entries, key=lambda entry: entry.name):
-        if not entry.tensors:
+        if not (entry.tensors or entry.arrays):
             seen = zlib.crc32(f"{entry.name} {entry.type_name} {entry.summary}".encode(), seen)
-        for tensor in entry.tensors:
+        for tensor in (*entry.tensors, *entry.arrays):
             if tensor.content:
                 text = f"{tensor.expression} {tensor.dtype} {tensor.shape} {tensor.content}"
                 seen = zlib.crc32(text.encode(), seen)

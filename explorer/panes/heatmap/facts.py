@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from explorer.protocol import TensorInfo
+from explorer.protocol import NUMPY, TensorInfo
 from explorer.text import tr
 
 
@@ -20,6 +20,8 @@ def facts(info: TensorInfo) -> tuple[Fact, ...]:
         Fact(_listed(info.shape), _shape_sentence(info.shape)),
         Fact(info.dtype, _dtype_sentence(info.dtype)),
     ]
+    if info.layout == NUMPY:
+        return (*found, *_array_facts(info))
     if info.layout == "strided":
         found += [
             Fact(
@@ -71,12 +73,28 @@ def facts(info: TensorInfo) -> tuple[Fact, ...]:
             ),
         ),
         Fact(info.device, tr("Its memory is on {device}.", device=info.device)),
-        Fact(
-            size_text(info.nbytes),
-            tr("Its elements take {n} bytes.", n=f"{info.nbytes:,}"),
-        ),
+        _size_fact(info),
     ]
     return tuple(found)
+
+
+def _array_facts(info: TensorInfo) -> tuple[Fact, ...]:
+    return (
+        Fact(
+            tr("NumPy array"),
+            tr(
+                "It belongs to NumPy, so autograd and devices mean nothing to it. "
+                "torch.from_numpy({name}) makes a tensor on the same memory.",
+                name=info.expression,
+            ),
+        ),
+        _size_fact(info),
+    )
+
+
+def _size_fact(info: TensorInfo) -> Fact:
+    n = f"{info.nbytes:,}"
+    return Fact(size_text(info.nbytes), tr("Its elements take {n} bytes.", n=n))
 
 
 def size_text(nbytes: int) -> str:

@@ -52,9 +52,10 @@ class Moment(QObject):
             self._seen, self._workspace = seen, controller.workspace
             self._before, self._asked = 0, None
         if not self.as_of:
-            self._asked = None
             info = controller.workspace.find(source) if source else None
-            return info or absence(controller.session, source)
+            if info or not controller.workspace.may_have(source):
+                self._asked = None
+                return info or absence(controller.session, source)
         if self._asked != (source, self.as_of):
             self._asked, self._found = (source, self.as_of), None
             controller.ask(InfoAsk(expression=source, as_of=self.as_of), self._on_info)
@@ -83,6 +84,8 @@ class Moment(QObject):
     def _on_info(self, answer: Answer) -> None:
         if isinstance(answer, Info) and self._asked and answer.as_of == self._asked[1]:
             self._found = answer.info
+        elif isinstance(answer, Problem) and not self.as_of:
+            self._found = answer
         elif isinstance(answer, Problem):
             self._found = structs.replace(answer, fix=tr("Press Esc to see the values of now"))
         self.changed.emit()
