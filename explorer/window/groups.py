@@ -88,10 +88,8 @@ def _wrap(group: QTabWidget, splitter: QSplitter, orientation: Qt.Orientation) -
     """Put a splitter into the place of `group`, and `group` into it."""
     sizes, inner = splitter.sizes(), make_splitter(orientation)
     extent = group.height() if orientation is BELOW else group.width()
-    splitter.replaceWidget(splitter.indexOf(group), inner)
+    splitter.insertWidget(splitter.indexOf(group), inner)
     inner.addWidget(group)
-    group.show()
-    inner.show()
     splitter.setSizes(sizes)
     inner.setSizes([extent])
     return inner
