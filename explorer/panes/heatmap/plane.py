@@ -49,7 +49,7 @@ def select(tensor: torch.Tensor, plane: Plane, expression: str) -> torch.Tensor:
     Raises UnshowableError where there is nothing to draw, and IndexError or ValueError for a plane
     that is not one of the tensor's.
     """
-    matrix = _readable(tensor, expression)
+    matrix = readable(tensor, expression)
     running = [dim for dim in (plane.rows, plane.columns) if dim is not None]
     if len(plane.index) != matrix.ndim or len(set(running)) != min(matrix.ndim, 2):
         raise ValueError(tr("{x} has {n} dims now.", x=expression, n=matrix.ndim))
@@ -64,7 +64,7 @@ def select(tensor: torch.Tensor, plane: Plane, expression: str) -> torch.Tensor:
 
 def element(tensor: torch.Tensor, index: tuple[int, ...], expression: str) -> torch.Tensor:
     """Return the 0-d tensor at `index`; raises what `select` raises."""
-    cell = _readable(tensor, expression)
+    cell = readable(tensor, expression)
     if len(index) != cell.ndim:
         raise ValueError(tr("{x} has {n} dims now.", x=expression, n=cell.ndim))
     for i in index:
@@ -72,7 +72,8 @@ def element(tensor: torch.Tensor, index: tuple[int, ...], expression: str) -> to
     return cell
 
 
-def _readable(tensor: torch.Tensor, x: str) -> torch.Tensor:
+def readable(tensor: torch.Tensor, x: str) -> torch.Tensor:
+    """Return `tensor`, called `x`, without autograd and dense; raises UnshowableError as `select`."""
     tensor = tensor.detach()
     shape = list(tensor.shape) if not tensor.is_nested else []
     if tensor.is_nested:

@@ -28,6 +28,8 @@ from explorer.panes.heatmap import (
 from explorer.panes.heatmap.number import Number, exact_text, table_texts
 from explorer.panes.heatmap.plane import UnshowableError, element, select
 from explorer.panes.heatmap.reduce import Blocks, Difference, Source, Span, reduce
+from explorer.panes.heatmap.summarizing import answer_lines, answer_summary
+from explorer.panes.heatmap.summary import LinesAsk, SummaryAsk
 from explorer.protocol import Answer, Array, Ask
 from explorer.text import tr
 
@@ -233,4 +235,6 @@ PROBES: dict[type[Ask], Callable[[Any, Reader], Answer]] = {
     ValueAsk: partial(_answer, value),
     TableAsk: partial(_answer, table),
     InfoAsk: _info,
+    SummaryAsk: answer_summary,
+    LinesAsk: answer_lines,
 }

@@ -1,0 +1,53 @@
+"""The answers about all values: a summary of a plane or a tensor, statistics of lines, in steps."""
+
+import torch
+
+from explorer.engine import torch_private
+from explorer.engine.reader import Reader
+from explorer.panes.heatmap.histogram import Ends
+from explorer.panes.heatmap.lines import LineStatistics
+from explorer.panes.heatmap.plane import UnshowableError, readable, select
+from explorer.panes.heatmap.reduce import Source
+from explorer.panes.heatmap.stage import Jobs, in_memory_order
+from explorer.panes.heatmap.summary import LinesAsk, SummaryAsk
+from explorer.protocol import Answer
+
+_JOBS = Jobs()
+
+
+def answer_summary(ask: SummaryAsk, reader: Reader, jobs: Jobs = _JOBS) -> Answer:
+    """Go on counting what `ask` asks for."""
+    tensor = reader.tensor(ask.expression, ask.as_of)
+    try:
+        if ask.plane is None:
+            cells = readable(tensor, ask.expression)
+        else:
+            cells = select(tensor, ask.plane, ask.expression)
+    except UnshowableError as error:
+        return error.problem
+    cells = in_memory_order(cells)
+    source = Source(cells, ask.part)
+    return jobs.step(ask, _identity(tensor), cells, lambda: Ends(ask, source.working, source.bias))
+
+
+def answer_lines(ask: LinesAsk, reader: Reader, jobs: Jobs = _JOBS) -> Answer:
+    """Go on with the statistics of the lines that `ask` names."""
+    tensor = reader.tensor(ask.expression, ask.as_of)
+    try:
+        matrix = select(tensor, ask.plane, ask.expression)
+    except UnshowableError as error:
+        return error.problem
+    across = 0 if ask.along == "rows" else 1
+    matrix = matrix.narrow(across, ask.start, ask.stop - ask.start)
+    dim = 1 - across
+    if abs(matrix.stride(0)) < abs(matrix.stride(1)):  # neighbours in memory go last
+        matrix, dim = matrix.T, 1 - dim
+    bias = Source(matrix, ask.part).bias
+    return jobs.step(ask, _identity(tensor), matrix, lambda: LineStatistics(ask, bias, dim))
+
+
+def _identity(tensor: torch.Tensor) -> tuple[object, ...]:
+    """Return what differs if another tensor goes by the same name by now."""
+    strided = tensor.layout == torch.strided
+    place = (tensor.data_ptr(), tensor.stride()) if strided else ()
+    return (torch_private.version(tensor), tensor.shape, tensor.dtype, place)
