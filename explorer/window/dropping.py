@@ -83,7 +83,7 @@ class Target(QRubberBand):
         self.show()
 
 
-class Field(QLineEdit):
+class DropField(QLineEdit):
     """A line to type in that a dropped tensor fills, in place of what stood there."""
 
     def dropEvent(self, event: QDropEvent) -> None:

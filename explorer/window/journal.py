@@ -20,7 +20,7 @@ class View(msgspec.Struct, frozen=True):
     state: dict[str, object] = {}
 
 
-class Arrangement(msgspec.Struct, frozen=True):
+class Placement(msgspec.Struct, frozen=True):
     """Where heat maps stand: those in the tabs of one group, or `parts` beside or below each other.
 
     `sizes_px` are those of the parts; `front` is the one of `tabs` that is seen.
@@ -28,7 +28,7 @@ class Arrangement(msgspec.Struct, frozen=True):
 
     tabs: tuple[str, ...] = ()
     front: str = ""
-    parts: tuple["Arrangement", ...] = ()
+    parts: tuple["Placement", ...] = ()
     is_below: bool = False
     sizes_px: tuple[int, ...] = ()
 
@@ -41,7 +41,7 @@ class Page(msgspec.Struct, frozen=True):
     cell: tuple[int, ...] | None = None
     views: tuple[View, ...] = ()
     time: float = 0.0
-    arrangement: Arrangement = Arrangement()
+    placement: Placement = Placement()
 
 
 class Journal:

@@ -33,7 +33,7 @@ class Keeper(QObject):
         self._journal.write(page)
         self._recovered = page
         self._controller.open(page.document)
-        self._views.restore(page.views, page.arrangement)
+        self._views.restore(page.views, page.placement)
 
     def write(self) -> None:
         """Write what the window holds now; a failure is told once."""
@@ -50,7 +50,7 @@ class Keeper(QObject):
                         controller.selection.cell,
                         self._views.state(),
                         time.time(),
-                        self._views.arrangement(),
+                        self._views.placement(),
                     )
                 )
             else:

@@ -7,12 +7,12 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar, QTabWidget, QWidget
 
 from explorer.text import tr
-from explorer.window.arranging import arrange, arrangement_of
 from explorer.window.controller import Controller
 from explorer.window.dropping import Target, Zone, carried, zone_at, zone_rect
 from explorer.window.groups import Groups
-from explorer.window.journal import Arrangement, View
+from explorer.window.journal import Placement, View
 from explorer.window.pane import Pane
+from explorer.window.placement import place_all, placement_of
 from explorer.window.scale import scale_up
 
 Make = Callable[[str], Pane]
@@ -144,17 +144,17 @@ class Views(Groups):
         """Return what is open, for the journal."""
         return tuple(View(e, pane.state()) for pane, e in self._expressions.items())
 
-    def arrangement(self) -> Arrangement:
+    def placement(self) -> Placement:
         """Return where it stands, for the journal."""
-        return arrangement_of(self, self._expression_of)
+        return placement_of(self, self._expression_of)
 
-    def restore(self, views: tuple[View, ...], arrangement: Arrangement | None = None) -> None:
-        """Open what `state` returned, where `arrangement` says that it stood."""
+    def restore(self, views: tuple[View, ...], placement: Placement | None = None) -> None:
+        """Open what `state` returned, where `placement` says that it stood."""
         for view in views:
             self.open(view.expression).restore(view.state)
-        if arrangement and self.panes:
-            arrange(
-                self, arrangement, {e: pane for pane, e in self._expressions.items()}, self._put
+        if placement and placement.parts:
+            place_all(
+                self, placement, {e: pane for pane, e in self._expressions.items()}, self._put
             )
             self._hand = self.groups()[0]
         elif self.panes:
