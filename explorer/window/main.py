@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QSizePolicy,
     QStackedWidget,
+    QTabBar,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -128,6 +129,7 @@ class MainWindow(QMainWindow):
         controller.statement_ended.connect(self._on_statement_ended)
         controller.problem_raised.connect(self.problems.add)
         theme.changed.connect(self._on_theme_changed)
+        theme.app.focusChanged.connect(self._on_focus_changed)
         self.language.changed.connect(self.renew_soon)
         self.scale.changed.connect(self.renew_soon)
         self._on_session_changed()
@@ -230,12 +232,12 @@ class MainWindow(QMainWindow):
         self.menus = self.actions_by_id.fill(self.menuBar())
         view, file = self.menus["View"], self.menus["File"]
         first = view.actions()[0]
+        self._build_ways(view, first)  # before the others: to be found before them too
         for name, dock in self.docks.items():
             action = dock.toggleViewAction()
             view.insertAction(first, action)
             text = tr("Show or hide {title}", title=dock.windowTitle())
             self.actions_by_id.include(Command(name, text, "View", "", text, icon=name), action)
-        self._build_ways(view, first)
         self.recent = QMenu(tr("Open recent"), self.menuBar())
         self.recent.triggered.connect(self._on_recent_triggered)
         file.insertMenu(self.menus["File/Examples"].menuAction(), self.recent)
@@ -373,9 +375,15 @@ class MainWindow(QMainWindow):
         places: list[QWidget] = [self.stack, *(d for d in self.docks.values() if d.isVisible())]
         focus = QApplication.focusWidget()
         here = next((i for i, w in enumerate(places) if focus and w.isAncestorOf(focus)), -1)
-        place = places[(here + step) % len(places) if here >= 0 or step > 0 else -1]
-        place.raise_()  # it may be behind another tab
-        focus_inside(place)
+        focus_inside(places[(here + step) % len(places) if here >= 0 or step > 0 else -1])
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Bring the pane to the front into which the keyboard leads: Tab goes behind tabs too."""
+        for dock in self.docks.values():
+            if new and dock.isAncestorOf(new) and dock.visibleRegion().isEmpty():
+                dock.raise_()
+        if isinstance(new, QTabBar) and not new.accessibleName():  # Qt makes them as docks meet
+            new.setAccessibleName(tr("Panes"))
 
     # --- layout and theme ---------------------------------------------------------------------
 

@@ -81,7 +81,8 @@ class Entry(QPlainTextEdit):
         ):
             # Outside an indent Tab leads on: the keyboard must not be caught here.
             if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-                self.focusNextPrevChild(key == Qt.Key.Key_Tab)
+                # Not QPlainTextEdit's own, which refuses while Tab may indent.
+                QWidget.focusNextPrevChild(self, key == Qt.Key.Key_Tab)
             else:
                 super().keyPressEvent(event)
 
