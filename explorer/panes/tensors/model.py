@@ -18,6 +18,7 @@ from explorer.panes.tensors.branch import Branch, branch, matching
 from explorer.panes.tensors.column import Column, cell_text, cell_tip, header, spoken
 from explorer.panes.tensors.row import Row, runs
 from explorer.panes.tensors.words import storage_tip
+from explorer.window.dropping import carrying
 from explorer.workspace import Workspace
 
 Index = QModelIndex | QPersistentModelIndex
@@ -158,11 +159,10 @@ class TensorsModel(QStandardItemModel):
         return ["text/plain"]
 
     def mimeData(self, indexes: list[QModelIndex]) -> QMimeData:  # type: ignore[override]  # a list is the sequence Qt hands over
-        """Return the dragged rows' expressions."""
+        """Return the dragged rows' expressions: operands in their order, then the others."""
         branches = [self.branch_at(i) for i in indexes if i.column() == Column.NAME]
-        data = QMimeData()
-        data.setText(", ".join(found.expression for found in branches if found))
-        return data
+        expressions = [found.expression for found in branches if found]
+        return carrying(sorted(expressions, key=lambda e: self.badge(e) or len(self._badges) + 1))
 
     def _tip(self, found: Branch, column: Column) -> str:
         tip = cell_tip(found, column, self.line_number(found.entry.name))

@@ -1,6 +1,14 @@
 """The Tensors pane: the workspace, and what can be done with each name of it."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Slot
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Slot,
+)
 from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -11,19 +19,22 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from explorer.catalog.arithmetic import offers, shapes_why_not, why_not
 from explorer.panes.tensors import Thumbnails, ThumbnailsAsk
 from explorer.panes.tensors.branch import Branch
 from explorer.panes.tensors.column import Column
+from explorer.panes.tensors.combining import CombiningMenu
 from explorer.panes.tensors.delegate import TensorDelegate
 from explorer.panes.tensors.deletion import deletion
 from explorer.panes.tensors.filter import FilterLine
 from explorer.panes.tensors.model import TensorsModel
 from explorer.panes.tensors.picture import Pictures
-from explorer.panes.tensors.renaming import renaming, why_not
+from explorer.panes.tensors.renaming import renaming, why_not_called
 from explorer.panes.tensors.view import TensorsView
 from explorer.protocol import Answer, TensorInfo
 from explorer.session import Statement
 from explorer.text import tr
+from explorer.window.dropping import Zone
 from explorer.window.menu import ENTER, add_commands
 from explorer.window.pane import Pane, State
 from explorer.window.theme import mute
@@ -93,6 +104,7 @@ class TensorsPane(Pane):
         self._delegate.refused.connect(self._on_refused)
         self.model.renamed.connect(self._on_renamed)
         self.view.scrolled.connect(self._picture_timer.start)
+        self.view.dropped.connect(self._on_dropped)
         self.view.doubleClicked.connect(self.open_heatmap)
         self.view.selectionModel().selectionChanged.connect(self._on_view_selection_changed)
         self.controller.selection_changed.connect(self._on_selection_changed)
@@ -139,10 +151,18 @@ class TensorsPane(Pane):
 
     def _build_commands(self) -> None:
         copy = QKeySequence.StandardKey.Copy
+
+        def keys(modifier: str) -> tuple[str, ...]:
+            return f"{modifier}+Return", f"{modifier}+Enter"
+
         self.commands = add_commands(
             self.view,
             (
                 ("heatmap", tr("Open heat map"), ENTER, self.open_heatmap),
+                ("beside", tr("Open beside"), keys("Ctrl"), self.open_beside),
+                ("below", tr("Open below"), keys("Shift"), self.open_below),
+                ("replace", tr("Replace shown tensor"), keys("Alt"), self.replace_shown),
+                ("combine", tr("Combine..."), ("=",), self.combine),
                 ("rename", tr("Rename"), (Qt.Key.Key_F2,), self.rename),
                 ("delete", tr("Delete"), (Qt.Key.Key_Delete,), self.delete),
                 ("copy_name", tr("Copy name"), (copy,), self.copy_name),
@@ -163,6 +183,49 @@ class TensorsPane(Pane):
                 self.heatmap_requested.emit(found.expression)
             elif found.children:
                 self.view.setExpanded(index, not self.view.isExpanded(index))
+
+    @Slot()
+    def open_beside(self) -> None:
+        """Ask for a heat map on the right of the one last worked in."""
+        self._place("right")
+
+    @Slot()
+    def open_below(self) -> None:
+        """Ask for a heat map below the one last worked in."""
+        self._place("bottom")
+
+    @Slot()
+    def replace_shown(self) -> None:
+        """Ask for the heat map last worked in to show another tensor."""
+        self._place("centre")
+
+    def _place(self, zone: Zone) -> None:
+        for tensor in self._tensors()[:1]:
+            self.placing_requested.emit(tensor.expression, zone)
+
+    @Slot()
+    def combine(self) -> None:
+        """Offer the lines that fit the chosen tensors."""
+        row = self.view.visualRect(self.view.currentIndex())
+        self._offer(self._tensors(), QPoint(row.left(), row.bottom()))
+
+    @Slot(object, QPoint)
+    def _on_dropped(self, expressions: tuple[str, ...], point: QPoint) -> None:
+        found = [self.controller.workspace.find(expression) for expression in expressions]
+        self._offer([tensor for tensor in found if tensor], point)
+
+    def _offer(self, operands: list[TensorInfo], point: QPoint) -> None:
+        """Show the lines that fit `operands` at a point of the tree, or say why none does."""
+        found = offers(operands, self.controller.workspace)
+        self._on_refused("")
+        if found:
+            menu = CombiningMenu(found, self.view)
+            menu.line_chosen.connect(self.submitted)
+            menu.popup(self.view.viewport().mapToGlobal(point))
+        elif len(operands) > 1:
+            self._on_refused(why_not(operands) or shapes_why_not(operands))
+        else:
+            self._on_refused(tr("Choose two tensors or more: Ctrl and a click add one"))
 
     @Slot()
     def rename(self) -> None:
@@ -196,6 +259,9 @@ class TensorsPane(Pane):
         rank = {expression: i for i, expression in enumerate(self._order)}
         return sorted(branches, key=lambda found: rank.get(found.expression, len(rank)))
 
+    def _tensors(self) -> list[TensorInfo]:
+        return [found.tensor for found in self.chosen() if found.tensor]
+
     def _code(self) -> list[str]:
         lines = {self.model.line_number(found.entry.name) for found in self.chosen()}
         return [self._statements[line - 1].code for line in sorted(lines) if line]
@@ -203,7 +269,10 @@ class TensorsPane(Pane):
     def _enable_commands(self) -> None:
         chosen = self.chosen()
         current = self.view.currentIndex().siblingAtColumn(Column.NAME)
+        tensors = self._tensors()
         enabled = {
+            **dict.fromkeys(("beside", "below", "replace"), bool(tensors)),
+            "combine": len(tensors) > 1,
             "heatmap": any(found.tensor or found.children for found in chosen),
             "rename": bool(current.flags() & Qt.ItemFlag.ItemIsEditable),
             "delete": bool(deletion(chosen)),
@@ -214,7 +283,7 @@ class TensorsPane(Pane):
             action.setEnabled(enabled[key])
 
     def _why_not(self, old: str, text: str) -> str:
-        return why_not(old, text, self.controller.workspace.entries)
+        return why_not_called(old, text, self.controller.workspace.entries)
 
     @Slot()
     def _on_as_of_changed(self) -> None:
@@ -241,7 +310,8 @@ class TensorsPane(Pane):
     def _on_view_selection_changed(self, _on: QItemSelection, _off: QItemSelection) -> None:
         if self._reflecting:
             return
-        chosen = [found.expression for found in self.chosen() if found.tensor]
+        chosen = [tensor.expression for tensor in self._tensors()]
+        self._on_refused("")
         # Choosing a number or a function says nothing about which tensors to show.
         if chosen or not self.view.selectionModel().hasSelection():
             self._order = tuple(chosen)

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFontMetrics,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from explorer.panes.tensors.branch import Branch
@@ -11,6 +19,7 @@ from explorer.panes.tensors.column import Column, header
 from explorer.panes.tensors.model import TensorsModel
 from explorer.text import tr
 from explorer.window.code import code_font
+from explorer.window.dropping import Target, carried, start_drag, take_expressions
 
 LEAST_NAME_PX = 96
 # What a column holds at least, in the font for code; those of MOST grow up to that.
@@ -35,6 +44,8 @@ class TensorsView(QTreeView):
 
     scrolled = Signal()
     """Other rows may be in sight."""
+    dropped = Signal(object, QPoint)
+    """Expressions in the order of operands, the last the row that the others were dropped on."""
 
     def __init__(self, model: TensorsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,8 +65,9 @@ class TensorsView(QTreeView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setDragEnabled(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDropIndicatorShown(False)
+        self._target = Target(self.viewport())
         self.setExpandsOnDoubleClick(False)
         self.setIndentation(14)
         self.setAccessibleName(tr("Tensors"))
@@ -103,6 +115,55 @@ class TensorsView(QTreeView):
         if isinstance(names, list):
             for action, column in zip(self.column_actions, list(Column)[1:], strict=True):
                 action.setChecked(column.name not in names)
+
+    # --- drag and drop ------------------------------------------------------------------------
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:  # noqa: N802 - overrides Qt's
+        """Drag what is selected, as code."""
+        data = self._model.mimeData(self.selectionModel().selectedRows())
+        if data.text():
+            start_drag(self, data)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take tensors."""
+        if not take_expressions(event):
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show the row that the drop would take, and scroll at the edges."""
+        super().dragMoveEvent(event)
+        found = self._under(event)
+        event.setAccepted(bool(found))
+        self._target.setVisible(bool(found))
+        if found:
+            place = self.visualRect(self._model.index_of(found[-1]))
+            area = self.viewport().rect()
+            self._target.show_over(QRect(area.left(), place.top(), area.width(), place.height()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Show no row any more."""
+        super().dragLeaveEvent(event)
+        self._target.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell which rows were dropped on which."""
+        self._target.hide()
+        self.setState(QAbstractItemView.State.NoState)
+        found = self._under(event)
+        if found:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.dropped.emit(found, event.position().toPoint())
+
+    def _under(self, event: QDropEvent) -> tuple[str, ...]:
+        """Return what is dragged and, last, the other tensor under it; nothing if there is none."""
+        found = self._model.branch_at(self.indexAt(event.position().toPoint()))
+        if found is None or found.tensor is None:
+            return ()
+        others = tuple(e for e in carried(event.mimeData()) if e != found.expression)
+        return (*others, found.expression) if others else ()
+
+    # --- columns ------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the name column to the new width."""
