@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from explorer.plain import is_plain, is_python
 from explorer.protocol import Replayed, StatementRan, Undone
-from explorer.session import Document, Outcome, Record, Session
+from explorer.session import Document, Outcome, Record, Session, Statement
 from explorer.text import tr
 from explorer.workspace import Workspace
 
@@ -43,9 +43,10 @@ class Ledger:
         """Return the ledger with these records in place of older ones."""
         return replace(self, records=self.records | records)
 
-    def expected_seconds(self) -> float:
-        """Return how long the lines before the cursor took when they last ran."""
-        return sum(self._record(s.id).seconds for s in self.session.done)
+    def expected_seconds(self, lines: Iterable[Statement] | None = None) -> float:
+        """Return how long `lines`, or those before the cursor, took when they last ran."""
+        lines = self.session.done if lines is None else lines
+        return sum(self._record(s.id).seconds for s in lines)
 
     def ran(self, event: StatementRan, source: str, output: str, *, redo: bool) -> "Ledger":
         """Take in the end of `source`: it joins the script, fails, or was a mere look.

@@ -272,6 +272,10 @@ class Undone(Answer, frozen=True, kw_only=True):
     delta: Delta
 
 
+NOT_KEPT = "NotKeptError"
+"""The cause of a `Problem` with what was: a `Revisit` may tell it."""
+
+
 class Revisit(Ask, frozen=True, kw_only=True):
     """Run `lines`, the script's first, apart from the session, to be looked back at.
 

@@ -1,4 +1,4 @@
-"""Tell whether a statement writes a file: such lines are never repeated without asking."""
+"""Tell whether a statement writes a file or asks for input: it is not repeated without asking."""
 
 import ast
 
@@ -11,6 +11,7 @@ WRITERS = frozenset(
         "check_output", "truncate", "memmap", "open_memmap",
     }
 )  # fmt: skip
+READERS = frozenset({"input", "stdin", "getpass", "breakpoint", "set_trace"})
 
 
 def writes_file(source: str) -> bool:
@@ -20,6 +21,15 @@ def writes_file(source: str) -> bool:
     except SyntaxError:
         return False
     return any(isinstance(node, ast.Call) and _writes(node) for node in ast.walk(tree))
+
+
+def reads_input(source: str) -> bool:
+    """Return whether `source` mentions what waits for a person to type."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return False
+    return any(getattr(node, "id", getattr(node, "attr", "")) in READERS for node in ast.walk(tree))
 
 
 def _writes(call: ast.Call) -> bool:

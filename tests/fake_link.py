@@ -20,6 +20,8 @@ from explorer.protocol import (
     Problem,
     Replay,
     Replayed,
+    Revisit,
+    Revisited,
     StatementRan,
     TensorInfo,
     Undo,
@@ -111,6 +113,8 @@ class FakeLink(Link):
         self.answers: dict[type[Ask], object] = {}
         self.asked: list[Ask] = []
         self.requests: list[tuple[str, dict]] = []
+        self.revisited: dict[str, object] = {}
+        """The names that the lines of the last revisit made."""
         self.jobs: deque[Job] = deque()
         self.records: list[Record] = []
         self.alive = False
@@ -191,6 +195,8 @@ class FakeLink(Link):
                 self.answered.emit(job.ticket, Configured())
             case Replay() as ask:
                 self._replay(job.ticket, ask)
+            case Revisit() as ask:
+                self._revisit(job.ticket, ask)
             case Undo(statement=statement):
                 self.answered.emit(job.ticket, self._undo(statement))
             case Ask() as ask:
@@ -301,6 +307,21 @@ class FakeLink(Link):
             failure=failure,
             clean=clean,
         )
+        self.answered.emit(ticket, answer)
+
+    def _revisit(self, ticket: str, ask: Revisit) -> None:
+        namespace, self.namespace = self.namespace, {}
+        answer: Answer = Revisited()
+        for line in ask.lines:
+            if DIE in line.source:
+                self.die()
+                return
+            failure, _ = self._execute(line.source)
+            if failure:
+                answer = failure.problem
+                break
+        self.revisited = dict(self.namespace)
+        self.namespace = namespace
         self.answered.emit(ticket, answer)
 
     def _undo(self, statement: int) -> Message:

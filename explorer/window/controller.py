@@ -11,6 +11,7 @@ the workspace is in step with the script up to the cursor, or `out_of_step` says
 | `Listener` | what the engine says of it |
 | `Supervisor` | how engines start and end |
 | `Asks` | the panes' questions |
+| `Hindsight` | what was, where only running lines again tells |
 """
 
 import time
@@ -25,6 +26,7 @@ from explorer.text import tr
 from explorer.window.asks import Asks
 from explorer.window.book import Book, Selection
 from explorer.window.executor import Executor
+from explorer.window.hindsight import Hindsight
 from explorer.window.intent import (
     OpenIntent,
     RedoIntent,
@@ -52,6 +54,8 @@ class Controller(QObject):
     engine_changed = Signal()
     selection_changed = Signal()
     as_of_changed = Signal()
+    revisited = Signal()
+    """What `revisit` was asked for is there, or can't be."""
     output_changed = Signal()
     """The running statement printed."""
     statement_ended = Signal(str, object)
@@ -84,6 +88,7 @@ class Controller(QObject):
         self._supervisor = supervisor = Supervisor(
             engine, lane, book, executor, asks, options=options or EngineOptions(), clock=clock
         )
+        self._hindsight = hindsight = Hindsight(engine, lane, book, asks)
         # Each takes the answers to what it sent, by their tickets.
         engine.answered.connect(asks.answered)
         engine.message_arrived.connect(self.message_arrived)
@@ -100,6 +105,7 @@ class Controller(QObject):
         listener.replay_progressed.connect(self.replay_progressed)
         listener.problem_raised.connect(self.problem_raised)
         supervisor.problem_raised.connect(self.problem_raised)
+        hindsight.revisited.connect(self.revisited)
 
     # --- what there is ------------------------------------------------------------------------
 
@@ -261,6 +267,10 @@ class Controller(QObject):
     def look_back(self, statement_id: int) -> None:
         """Show values as of a statement that has run, until the next line runs; 0 is now."""
         self._book.look_back(statement_id)
+
+    def revisit(self, moment: int, refusal: Problem) -> Problem | None:
+        """Have a moment told that the engine refuses to tell; None until `revisited`, else why not."""
+        return self._hindsight.revisit(moment, refusal)
 
     def ask(self, ask: Ask, receive: Callable[[Answer], None]) -> None:
         """Ask the engine; see `Pane.ask`."""

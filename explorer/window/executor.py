@@ -60,6 +60,7 @@ class Executor(QObject):
     def advance(self) -> None:
         """Carry out what waits, until the engine has something to do."""
         while (intent := self._lane.take()) is not None:
+            self._book.look_back(0)  # which interrupts what is read again, before a line is sent
             match intent:
                 case RunIntent():
                     self._run(intent)
@@ -124,7 +125,7 @@ class Executor(QObject):
     def _run(self, intent: RunIntent, then: RunToIntent | None = None) -> None:
         statement = intent.redo or self._book.reserve()
         ticket = self._engine.execute(intent.source, statement, intent.ticket)
-        self._begin(Task(intent, ticket, statement, then=then), EngineState.RUNNING)
+        self._lane.begin(Task(intent, ticket, statement, then=then), EngineState.RUNNING)
 
     def _redo(self) -> None:
         session = self._book.session
@@ -147,7 +148,7 @@ class Executor(QObject):
         statement = session.statements[session.cursor - 1]
         if statement.code:
             ticket = self._engine.ask(Undo(statement=statement.id))
-            self._begin(Task(intent, ticket, statement.id, then=then), EngineState.RUNNING)
+            self._lane.begin(Task(intent, ticket, statement.id, then=then), EngineState.RUNNING)
             return
         if then:
             self._lane.put_first(then)
@@ -177,11 +178,7 @@ class Executor(QObject):
             script=document.path,
             arguments=document.arguments,
         )
-        self._begin(Task(intent, self._engine.ask(ask)), EngineState.REPLAYING)
-
-    def _begin(self, task: Task, state: EngineState) -> None:
-        self._book.look_back(0)
-        self._lane.begin(task, state)
+        self._lane.begin(Task(intent, self._engine.ask(ask)), EngineState.REPLAYING)
 
     # --- what changes the script --------------------------------------------------------------
 

@@ -23,6 +23,7 @@ class FakeController(QObject):
     engine_changed = Signal()
     selection_changed = Signal()
     as_of_changed = Signal()
+    revisited = Signal()
     output_changed = Signal()
     problem_raised = Signal(object)
 
@@ -37,6 +38,10 @@ class FakeController(QObject):
     def ask(self, ask, receive):
         """Keep the ask; the test answers with `self.asked[-1].receive(answer)`."""
         self.asked.append(Asked(ask, receive))
+
+    def revisit(self, _moment, refusal):
+        """Say that no line runs again."""
+        return refusal
 
     def is_asking(self, _pane):
         return False

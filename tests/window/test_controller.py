@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from explorer.protocol import Problem
 from explorer.session import Document, Place, Session
 from explorer.window.controller import Controller, EngineState
 from tests.fake_link import FakeLink
@@ -618,6 +619,18 @@ class Life(RuleBasedStateMachine):
         statement = data.draw(st.sampled_from(self.controller.session.statements))
         (self.controller.run_from if is_from else self.controller.run_to)(statement)
 
+    @precondition(lambda self: self.controller.session.done)
+    @rule(data=st.data(), is_read=st.booleans())
+    def look_back(self, data, is_read):
+        statement = data.draw(st.sampled_from(self.controller.session.done))
+        self.controller.look_back(statement.id)
+        if is_read and self.controller.as_of:
+            self.controller.revisit(statement.id, Problem(what="not kept"))
+
+    @rule()
+    def look_at_now(self):
+        self.controller.look_back(0)
+
     @rule(run=st.booleans(), cursor=st.integers(0, 3))
     def open(self, run, cursor):
         self.given_up |= self.submitted
@@ -641,6 +654,12 @@ class Life(RuleBasedStateMachine):
             failure, _ = other._execute(statement.source)
             assert failure is None
         assert link.namespace == other.namespace
+
+    @invariant()
+    def one_looks_back_at_lines_that_have_run_or_at_now(self):
+        as_of = self.controller.as_of
+        assert as_of in (0, *(s.id for s in self.controller.session.done))
+        assert not as_of or (self.controller.is_settled and not self.controller.out_of_step)
 
     def teardown(self):
         self.link.deliver_all()

@@ -1,5 +1,7 @@
 """Looking back: which line's values are shown, and what returns to now."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -7,6 +9,7 @@ from PySide6.QtTest import QTest
 from explorer.panes.script import pane as script_pane
 from explorer.panes.script.pane import ScriptPane
 from explorer.panes.tensors.pane import TensorsPane
+from explorer.protocol import NOT_KEPT, Line, Problem, Revisit
 from explorer.session import Document, Session
 
 
@@ -82,6 +85,131 @@ def test_another_document_begins_at_now(ran, link):
     ran.open(Document(Session.from_source("a = 1\nb = 2")))
     link.deliver_all()
     assert ran.as_of == 0
+
+
+# --- lines that run again to be looked at -----------------------------------------------------------
+
+
+REFUSAL = Problem(what="not kept", cause=NOT_KEPT)
+
+
+def revisits(link):
+    return [ask for ask in link.asked if isinstance(ask, Revisit)]
+
+
+@pytest.fixture
+def read(ran):
+    ran.told = []
+    ran.revisited.connect(lambda: ran.told.append(ran.as_of))
+    ran.look_back(line(ran, 3))
+    assert ran.revisit(ran.as_of, REFUSAL) is None
+    return ran
+
+
+def test_what_was_not_kept_is_read_by_running_the_lines_up_to_there(read, link):
+    assert revisits(link)[0].lines == tuple(
+        Line(statement=s.id, source=s.source) for s in read.session.statements[:3]
+    )
+    assert revisits(link)[0].fingerprints[2] == read.records[line(read, 3)].fingerprint
+    before = dict(link.namespace)
+    link.deliver_all()
+    assert read.told == [line(read, 3)]
+    assert link.revisited == {"x": ("tensor", (2,))}
+    assert (link.namespace, read.out_of_step, read.session.cursor) == (before, "", 5)
+
+
+def test_lines_run_again_once_for_all_who_ask(read, link):
+    assert read.revisit(read.as_of, REFUSAL) is None
+    link.deliver_all()
+    assert len(revisits(link)) == 1
+    assert read.revisit(read.as_of, REFUSAL) == REFUSAL
+
+
+def test_leaving_the_moment_interrupts_what_runs_for_it(read, link, monkeypatch):
+    interrupts = []
+    monkeypatch.setattr(link, "interrupt", lambda: interrupts.append(len(link.jobs)))
+    read.look_back(0)
+    assert interrupts == [1]
+    link.deliver_all()
+    assert read.told == []
+
+
+def test_a_line_that_is_submitted_interrupts_what_is_read_before_it_is_sent(
+    read, link, monkeypatch
+):
+    interrupts = []
+    monkeypatch.setattr(link, "interrupt", lambda: interrupts.append(len(link.jobs)))
+    read.submit("w = 3")
+    assert interrupts == [1]  # only what is read is with the engine
+    link.deliver_all()
+    assert (link.namespace["w"], read.told) == (3, [])
+
+
+def test_another_moment_takes_the_place_of_the_one_that_is_read(read, link, monkeypatch):
+    interrupts = []
+    monkeypatch.setattr(link, "interrupt", lambda: interrupts.append(1))
+    read.look_back(line(read, 4))
+    assert read.revisit(line(read, 4), REFUSAL) is None
+    assert interrupts == [1]
+    link.deliver_all()
+    assert [len(ask.lines) for ask in revisits(link)] == [3, 4]
+    assert read.told == [line(read, 4)]
+    assert link.revisited == {"x": ("tensor", (2,)), "y": 1}
+
+
+def test_after_another_line_has_run_the_lines_run_again(read, link, run):
+    link.deliver_all()
+    run("w = 3")
+    read.look_back(line(read, 3))
+    assert read.revisit(read.as_of, REFUSAL) is None
+    link.deliver_all()
+    assert len(revisits(link)) == 2
+
+
+def test_why_lines_cannot_be_run_again_is_what_the_engine_says(ran, link, run):
+    run("missing = 1", "y = missing", "del missing", "n = 1")
+    record = ran.records[line(ran, 7)]
+    broken = ran.session.edit(line(ran, 7), "y = nothing")
+    ran._book.set_session(broken)
+    ran.records[line(ran, 7)] = record
+    ran.look_back(line(ran, 7))
+    assert ran.revisit(ran.as_of, REFUSAL) is None
+    link.deliver_all()
+    assert "nothing" in ran.revisit(ran.as_of, REFUSAL).what
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("save = len; save('ab')", "would write a file again"),
+        ("input = len; input('ab')", "would ask for input again"),
+    ],
+)
+def test_lines_with_a_trace_outside_are_not_run_again(ran, link, run, source, why):
+    run(source, "n = 1", "m = 1")
+    ran.look_back(line(ran, 7))
+    assert why in ran.revisit(ran.as_of, REFUSAL).what
+    ran.look_back(line(ran, 4))
+    assert ran.revisit(ran.as_of, REFUSAL) is None
+    assert len(revisits(link)) == 1
+
+
+def test_slow_lines_are_not_run_again_unasked(ran, link):
+    ran.records[line(ran, 3)] = replace(ran.records[line(ran, 3)], seconds=9.0)
+    ran.look_back(line(ran, 4))
+    assert "takes about 9 s" in ran.revisit(ran.as_of, REFUSAL).what
+    ran.look_back(line(ran, 2))
+    assert ran.revisit(ran.as_of, REFUSAL) is None
+
+
+def test_a_moment_whose_reading_ends_the_engine_is_not_read_again(read, link):
+    link.die()
+    link.deliver_all()
+    assert (read.out_of_step, link.namespace["z"]) == ("", 2)
+    asked = len(revisits(link))
+    read.look_back(line(read, 3))
+    assert read.revisit(read.as_of, REFUSAL).what == "Showing this made the engine crash."
+    assert len(revisits(link)) == asked
 
 
 # --- the Script pane ----------------------------------------------------------------------------

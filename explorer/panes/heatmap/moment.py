@@ -1,24 +1,31 @@
 """The moment whose values a heat map shows: as of a line, before a line that wrote, or now."""
 
 from msgspec import structs
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from explorer.panes.heatmap import Info, InfoAsk, Tile
 from explorer.panes.heatmap.origin import absence
-from explorer.protocol import Answer, Problem, TensorInfo
+from explorer.protocol import NOT_KEPT, Answer, Problem, TensorInfo
 from explorer.session import Session
 from explorer.text import tr
 from explorer.window.controller import Controller
 from explorer.workspace import Workspace
 
+LATE_MS = 200
+
 
 class Moment(QObject):
-    """Follows the controller's moment; a heat map of its own accord goes back one write further."""
+    """Follows the controller's moment; a heat map of its own accord goes back one write further.
+
+    Where the engine kept nothing of it, the lines up to there run once more.
+    """
 
     changed = Signal()
     """Another moment is to be shown, or what was there then is known by now."""
+    late = Signal()
+    """Lines run again for it, and have for a while."""
 
     def __init__(self, controller: Controller, parent: QObject) -> None:
         super().__init__(parent)
@@ -28,6 +35,10 @@ class Moment(QObject):
         self._workspace = Workspace()
         self._asked: tuple[str, int] | None = None
         self._found: TensorInfo | Problem | None = None
+        self._revisits = False
+        self._timer = QTimer(self, singleShot=True, interval=LATE_MS)
+        self._timer.timeout.connect(self._on_timeout)
+        controller.revisited.connect(self._on_revisited)
         controller.as_of_changed.connect(self._on_as_of_changed)
 
     @property
@@ -57,8 +68,8 @@ class Moment(QObject):
                 self._asked = None
                 return info or absence(controller.session, source)
         if self._asked != (source, self.as_of):
-            self._asked, self._found = (source, self.as_of), None
-            controller.ask(InfoAsk(expression=source, as_of=self.as_of), self._on_info)
+            self._asked = (source, self.as_of)
+            self._ask()
         return self._found
 
     def toggle_before(self, tile: Tile) -> None:
@@ -77,6 +88,13 @@ class Moment(QObject):
             return False
         return True
 
+    def _ask(self) -> None:
+        self._found, self._revisits = None, False
+        self._timer.stop()
+        if self._asked:
+            expression, as_of = self._asked
+            self._controller.ask(InfoAsk(expression=expression, as_of=as_of), self._on_info)
+
     def _on_as_of_changed(self) -> None:
         self._before = 0
         self.changed.emit()
@@ -86,9 +104,25 @@ class Moment(QObject):
             self._found = answer.info
         elif isinstance(answer, Problem) and not self.as_of:
             self._found = answer
-        elif isinstance(answer, Problem):
-            self._found = structs.replace(answer, fix=tr("Press Esc to see the values of now"))
+        elif isinstance(answer, Problem) and self._asked:
+            problem: Problem | None = answer
+            if answer.cause == NOT_KEPT:
+                problem = self._controller.revisit(self._asked[1], answer)
+            if problem is None:
+                self._revisits = True
+                self._timer.start()
+                return
+            fix = tr("Press Esc to see the values of now")
+            self._found = structs.replace(problem, fix=fix)
         self.changed.emit()
+
+    def _on_revisited(self) -> None:
+        if self._revisits:
+            self._ask()
+
+    def _on_timeout(self) -> None:
+        if self._revisits and self.is_waiting:
+            self.late.emit()
 
 
 class MomentBanner(QFrame):
@@ -125,6 +159,13 @@ class MomentBanner(QFrame):
             )
             self.button.setText(tr("Show after"))
         self.setVisible(as_of != 0)
+
+    def show_reading(self, session: Session, as_of: int) -> None:
+        """Say that lines run again to tell the moment `as_of`."""
+        line = line_number(session, abs(as_of))
+        self.label.setText(tr("Running lines 1 to {n} again to see their values ...", n=line))
+        self.button.setText(tr("Cancel"))
+        self.show()
 
 
 def line_number(session: Session, statement: int) -> int:

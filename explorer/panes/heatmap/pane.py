@@ -63,6 +63,7 @@ class HeatmapPane(Pane):
         self._copier = Copier(self.controller, self)
         self._moment = Moment(self.controller, self)
         self._moment.changed.connect(self.mark_stale)
+        self._moment.late.connect(self._on_moment_late)
         self.banner.left.connect(self._moment.leave)
         page.before_button.clicked.connect(self.toggle_before)
         self._requester = Requester(self.controller, self)
@@ -161,6 +162,8 @@ class HeatmapPane(Pane):
         if look is not before:
             self._forget()
         self._info = info
+        if self._requester.is_done:
+            self.page.item.setOpacity(1.0)  # it faded while lines ran again
         is_new = self._requester.is_new
         self._show_look()
         if is_new:
@@ -170,6 +173,10 @@ class HeatmapPane(Pane):
             else:
                 self.page.cells.fit()
         self._ask_tile()  # at once: the engine answers while other panes paint
+
+    def _on_moment_late(self) -> None:
+        self.banner.show_reading(self.controller.session, self._moment.as_of)
+        self.page.fade()
 
     @property
     def _look(self) -> Look | None:

@@ -26,6 +26,7 @@ class Stage(QObject):
     engine_changed = Signal()
     selection_changed = Signal()
     as_of_changed = Signal()
+    revisited = Signal()
     output_changed = Signal()
     problem_raised = Signal(object)
 
@@ -87,6 +88,10 @@ class Stage(QObject):
 
     def ask(self, ask, receive):
         self._asks.ask(ask, receive)
+
+    def revisit(self, _moment, refusal):
+        """Say that no line runs again."""
+        return refusal
 
     def is_asking(self, owner):
         return self._asks.is_asking(owner)
