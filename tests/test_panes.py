@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLi
 
 from explorer.window.client import Client
 from explorer.window.controller import Controller
-from explorer.window.main import PANES
+from explorer.window.arrangement import PANES
 from explorer.window.theme import Theme
 
 pytestmark = pytest.mark.engine

@@ -62,11 +62,11 @@ COMMANDS = (
         "Write the session to another file", ("Ctrl+Shift+S",), "save",
     ),
     Command(
-        "export-notebook", "Export notebook...", "File", "export_notebook",
+        "export-notebook", "Export notebook...", "File", "commands.export_notebook",
         "Write lines, notes, output and pictures as a Jupyter notebook (.ipynb)", icon="save",
     ),
     Command(
-        "preferences", "Settings...", "File", "show_preferences",
+        "preferences", "Settings...", "File", "tuning.show_preferences",
         "Theme, language, size, new sessions and the engine", ("Ctrl+,",), "settings",
         line_before=True,
     ),
@@ -83,16 +83,16 @@ COMMANDS = (
         "Run the next undone line again", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", toolbar=True,
     ),
     Command(
-        "search", "Search or run a line", "Edit", "focus_search",
+        "search", "Search or run a line", "Edit", "commands.search",
         "Find an action or a tensor, or type a line of Python",
         ("Ctrl+K", "Ctrl+Shift+P"), "search", line_before=True,
     ),
     Command(
-        "paste-code", "Paste code", "Edit", "paste_code",
+        "paste-code", "Paste code", "Edit", "commands.paste_code",
         "Put code from the clipboard into the script's entry", ("Ctrl+Shift+V",), "paste",
     ),
     Command(
-        "new-heatmap", "Pin a heat map", "View", "pin_heatmap",
+        "new-heatmap", "Pin a heat map", "View", "commands.pin_heatmap",
         "Open a heat map that stays with the selected tensor", ("Ctrl+Shift+H",), "heatmap",
         line_before=True,
     ),
@@ -101,11 +101,11 @@ COMMANDS = (
         "Show this heat map beside the others, or back among them", ("Ctrl+\\",), "split",
     ),
     Command(
-        "next-pane", "Next pane", "View", "focus_next_pane",
+        "next-pane", "Next pane", "View", "commands.next_pane",
         "Go to the next pane by keyboard", ("F6",), "next",
     ),
     Command(
-        "previous-pane", "Previous pane", "View", "focus_previous_pane",
+        "previous-pane", "Previous pane", "View", "commands.previous_pane",
         "Go to the pane before by keyboard", ("Shift+F6",), "next",
     ),
     Command(
@@ -114,27 +114,27 @@ COMMANDS = (
         "presentation", line_before=True,
     ),
     Command(
-        "layout-explore", "Explore layout", "View/Layouts", "layout_explore",
+        "layout-explore", "Explore layout", "View/Layouts", "arrangement.explore",
         "Put every pane back where it was at first start", icon="layout",
     ),
     Command(
-        "reset-layout", "Reset layout", "View/Layouts", "reset_layout",
+        "reset-layout", "Reset layout", "View/Layouts", "commands.reset_layout",
         "Give window and panes the size and the places of the first start", icon="layout",
     ),
     Command(
-        "theme-light", "Light theme", "View/Theme", "theme_light",
+        "theme-light", "Light theme", "View/Theme", "tuning.theme_light",
         "Dark text on a light background", icon="theme", group="theme",
     ),
     Command(
-        "theme-dark", "Dark theme", "View/Theme", "theme_dark",
+        "theme-dark", "Dark theme", "View/Theme", "tuning.theme_dark",
         "Light text on a dark background", icon="theme", group="theme",
     ),
     Command(
-        "theme-system", "Theme of the system", "View/Theme", "theme_system",
+        "theme-system", "Theme of the system", "View/Theme", "tuning.theme_system",
         "Light or dark, as the system is set", icon="theme", group="theme",
     ),
     Command(
-        "interrupt", "Interrupt", "Engine", "interrupt",
+        "interrupt", "Interrupt", "Engine", "commands.interrupt",
         "Stop the line that is running", ("Shift+Esc",), "interrupt", toolbar=True,
     ),
     Command(
@@ -151,11 +151,11 @@ COMMANDS = (
         ("Ctrl+Shift+K",), "restart", line_before=True,
     ),
     Command(
-        "shortcuts", "Keyboard shortcuts", "Help", "show_shortcuts",
+        "shortcuts", "Keyboard shortcuts", "Help", "commands.show_shortcuts",
         "Every key of this window", ("F1",), "keyboard",
     ),
     Command(
-        "about", "About Tensor Explorer", "Help", "show_about",
+        "about", "About Tensor Explorer", "Help", "commands.show_about",
         "Version, licence and where things are kept", icon="help",
     ),
 )  # fmt: skip

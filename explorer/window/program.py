@@ -24,12 +24,13 @@ from explorer.cli import Options
 from explorer.paths import state_folder
 from explorer.protocol import Problem
 from explorer.text import tr
+from explorer.window.arrangement import SIZE
 from explorer.window.client import Client
 from explorer.window.controller import Controller, EngineState
 from explorer.window.filing import DIGITS, OpenFile, RunLine, Step
 from explorer.window.journal import Journal, find_orphans
 from explorer.window.language import Language
-from explorer.window.main import SIZE, MainWindow
+from explorer.window.main import MainWindow
 from explorer.window.process import EngineProcess
 from explorer.window.scale import Scale, start_at
 from explorer.window.settings import Settings

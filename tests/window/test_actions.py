@@ -29,7 +29,7 @@ def test_every_command_has_a_text_a_tip_an_icon_and_a_menu(command):
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.id)
 def test_every_command_is_in_its_menu_and_in_the_search_box(window, command):
     action = window.actions_by_id[command.id]
-    assert action in window.menus[command.menu].actions()
+    assert action in window.menu_bar.menus[command.menu].actions()
     action.setEnabled(True)
     window.search.look_up(command.text.removesuffix("..."))
     assert command.id in [row.key for row in window.search.results.rows]

@@ -69,7 +69,7 @@ def test_a_heat_map_goes_under_the_line_that_last_changed_its_tensor(
 def test_a_picture_that_is_not_wanted_stays_out(window, run, path, ask_pictures):
     ask_pictures("x")
     run("x = tensor(2, 2)")
-    window.exporting.export_notebook()
+    window.commands.exporting.export_notebook()
     assert pictures(path) == {}
     assert len(json.loads(path.read_text())["cells"]) == 3
 
@@ -77,11 +77,11 @@ def test_a_picture_that_is_not_wanted_stays_out(window, run, path, ask_pictures)
 def test_nothing_is_written_when_the_person_thinks_better(window, run, path, ask_pictures):
     ask_pictures(accepted=False)
     run("x = tensor(2, 2)")
-    window.exporting.export_notebook()
+    window.commands.exporting.export_notebook()
     assert not path.exists()
 
 
 def test_a_folder_that_is_gone_is_told(window, run, tmp_path):
     run("x = 1")
-    assert not window.exporting.write(tmp_path / "gone" / "mine.ipynb", [])
-    assert window.problems.heading.text() == "mine.ipynb was not saved: No such file or directory."
+    assert not window.commands.exporting.write(tmp_path / "gone" / "mine.ipynb", [])
+    assert window.centre.problems.heading.text() == "mine.ipynb was not saved: No such file or directory."

@@ -76,7 +76,7 @@ def test_a_full_disk_is_told_and_the_session_stays_unsaved(
     assert not filing.write(path)
     assert path.read_text() == "old"
     assert controller.document.dirty
-    assert window.problems.heading.text() == "mine.py was not saved: No space left on device."
+    assert window.centre.problems.heading.text() == "mine.py was not saved: No space left on device."
 
 
 def test_an_opened_script_is_shown_and_not_run(filing, controller, tmp_path):
@@ -114,8 +114,8 @@ def test_a_file_that_does_not_open_is_explained(filing, window, tmp_path, name):
         (tmp_path / name).write_text("?")
     filing.open([tmp_path / name])
     filing.carry_out()
-    assert window.problems.isVisible()
-    assert name in window.problems.heading.text()
+    assert window.centre.problems.isVisible()
+    assert name in window.centre.problems.heading.text()
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ def test_recent_files_are_in_the_menu_newest_first(filing, window, tmp_path):
         (tmp_path / name).write_text("a = 1\n")
         filing.open([tmp_path / name])
         filing.carry_out()
-    texts = [action.text() for action in window.recent.actions() if action.data()]
+    texts = [action.text() for action in window.menu_bar.recent.actions() if action.data()]
     assert texts == [str(tmp_path / "two.py"), str(tmp_path / "one.py")]
-    window.recent.actions()[-1].trigger()
-    assert window.recent.isEnabled() is False
+    window.menu_bar.recent.actions()[-1].trigger()
+    assert window.menu_bar.recent.isEnabled() is False
 
 
 def test_the_autograd_example_runs_and_has_no_file_of_its_own(filing, controller):

@@ -140,16 +140,16 @@ def test_a_recovered_session_has_its_lines_views_and_selection(
     orphans, _ = find_orphans(crash_folder)
     window = make_window(journal=journal)
     window.offer_recovery(orphans)
-    assert window.recovery.isVisible()
-    assert "x = 1" in window.recovery.excerpt.text()
-    window.recovery.recover_button.click()
+    assert window.centre.recovery.isVisible()
+    assert "x = 1" in window.centre.recovery.excerpt.text()
+    window.centre.recovery.recover_button.click()
     assert last(journal) == PAGE
     link.deliver_all()
     assert controller.document == PAGE.document
     assert controller.selection.expressions == ("x", "x.grad")
     assert controller.selection.cell == (1, 2)
     assert [view.expression for view in window.views.state()] == ["", "x"]
-    assert not window.recovery.isVisible()
+    assert not window.centre.recovery.isVisible()
     assert list(crash_folder.iterdir()) == []
     qtbot.waitUntil(lambda: last(journal).time > PAGE.time)
 
@@ -158,13 +158,13 @@ def test_a_discarded_session_is_gone_and_a_closed_bar_asks_again(make_window, tm
     crash(tmp_path)
     window = make_window()
     window.offer_recovery(find_orphans(tmp_path)[0])
-    window.recovery.close_button.click()
+    window.centre.recovery.close_button.click()
     orphans, _ = find_orphans(tmp_path)
     assert len(orphans) == 1
     window.offer_recovery(orphans)
-    window.recovery.discard_button.click()
+    window.centre.recovery.discard_button.click()
     assert find_orphans(tmp_path) == ([], [])
-    assert not window.recovery.isVisible()
+    assert not window.centre.recovery.isVisible()
 
 
 def test_a_full_disk_is_told_once(make_window, journal, run, qtbot, monkeypatch, controller):

@@ -45,21 +45,21 @@ def test_a_switch_says_everything_anew_and_keeps_what_was_typed(window, run, qtb
     window.search.setCursorPosition(1)
     title = window.docks["script"].windowTitle()
     with qtbot.waitSignal(window.language.changed):
-        window.choose_language("pseudo")
+        window.tuning.choose_language("pseudo")
     qtbot.waitUntil(lambda: window.docks["script"].windowTitle() == translation.pseudo(title))
     assert window.menuBar().actions()[0].text() == translation.pseudo("File")
     assert window.actions_by_id["undo"].text() == translation.pseudo("Undo")
     assert window.search.text() == "mea"
     assert window.search.cursorPosition() == 1
     assert window.toolbar.windowTitle() == translation.pseudo("Toolbar")
-    assert window.stack.currentWidget() is window.views
+    assert window.centre.stack.currentWidget() is window.views
     assert len(window.findChildren(type(window.status))) == 1
-    window.choose_language("en")
+    window.tuning.choose_language("en")
     qtbot.waitUntil(lambda: window.docks["script"].windowTitle() == title)
 
 
 def test_the_window_still_works_after_a_switch(window, run, qtbot, controller):
-    window.choose_language("pseudo")
+    window.tuning.choose_language("pseudo")
     qtbot.waitUntil(lambda: window.toolbar.windowTitle() == translation.pseudo("Toolbar"))
     run("x = tensor(3, 4)")
     window.actions_by_id["search"].trigger()
@@ -72,8 +72,8 @@ def test_the_window_still_works_after_a_switch(window, run, qtbot, controller):
 
 
 def test_the_button_of_the_empty_state_switches_too(window, qtbot, link):
-    window.empty.languages["zh_CN"].click()
-    qtbot.waitUntil(lambda: "en" in window.empty.languages)
+    window.centre.empty.languages["zh_CN"].click()
+    qtbot.waitUntil(lambda: "en" in window.centre.empty.languages)
     assert window.language.code == "zh_CN"
     assert window.settings.preferences.language == "zh_CN"
     assert [ask.options.language for ask in link.asked if isinstance(ask, Configure)] == ["zh_CN"]

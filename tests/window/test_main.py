@@ -13,8 +13,8 @@ BUTTONS = QMessageBox.StandardButton
 
 
 def test_without_tensors_the_centre_says_where_to_start(window, run):
-    assert window.stack.currentWidget() is window.empty
-    assert [b.accessibleName() for b in window.empty.buttons] == [
+    assert window.centre.stack.currentWidget() is window.centre.empty
+    assert [b.accessibleName() for b in window.centre.empty.buttons] == [
         "Create a tensor",
         "Open a file",
         "Paste code",
@@ -22,21 +22,21 @@ def test_without_tensors_the_centre_says_where_to_start(window, run):
         "Example: autograd",
     ]
     run("x = tensor(2, 3)")
-    assert window.stack.currentWidget() is window.views
+    assert window.centre.stack.currentWidget() is window.views
     run("del x")
-    assert window.stack.currentWidget() is window.empty
+    assert window.centre.stack.currentWidget() is window.centre.empty
 
 
 def test_create_a_tensor_leads_to_the_form(window, qtbot):
     window.docks["create"].hide()
-    qtbot.keyClick(window.empty.buttons[0], Qt.Key.Key_Space)
+    qtbot.keyClick(window.centre.empty.buttons[0], Qt.Key.Key_Space)
     assert window.docks["create"].isVisible()
     assert window.docks["create"].pane.field.hasFocus()
 
 
 def test_pasted_code_goes_to_the_script(window, qtbot):
     QGuiApplication.clipboard().setText("x = 1")
-    qtbot.mouseClick(window.empty.buttons[2], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.centre.empty.buttons[2], Qt.MouseButton.LeftButton)
     assert window.docks["script"].pane.field.text() == "x = 1"
 
 
@@ -107,10 +107,10 @@ def test_f6_goes_round_the_panes(window, run, qtbot):
     window.views.panes[0].field.setFocus()
     seen = []
     for _ in range(4):
-        window.focus_next_pane()
+        window.commands.next_pane()
         seen.append(window.focusWidget().accessibleName())
     assert seen == ["tensors", "create", "script", "heatmap"]
-    window.focus_previous_pane()
+    window.commands.previous_pane()
     assert window.focusWidget().accessibleName() == "script"
 
 
@@ -123,7 +123,7 @@ def test_the_layout_comes_back_and_can_be_reset(make_window):
     again = make_window(settings=settings)
     assert not again.docks["create"].isVisible()
     assert again.docks["script"].pane.field.text() == "half typed"
-    again.reset_layout()
+    again.commands.reset_layout()
     assert again.docks["create"].isVisible()
 
 
@@ -218,6 +218,6 @@ def test_panes_of_one_side_are_tabs_with_the_first_in_front(make_window, qtbot):
     assert device.visibleRegion().isEmpty()
     window.status.device.click()
     qtbot.waitUntil(lambda: device.pane.field.hasFocus())
-    window.reset_layout()
+    window.commands.reset_layout()
     assert window.tabifiedDockWidgets(create) == [device]
     qtbot.waitUntil(lambda: device.visibleRegion().isEmpty())

@@ -103,14 +103,14 @@ def test_the_settings_are_applied_at_once(window, controller, link, qtbot):
 
 def test_a_session_in_hand_keeps_its_first_lines(window, controller, run, link):
     run("x = 1")
-    window.prefer(Preferences(seed=7))
+    window.tuning.prefer(Preferences(seed=7))
     link.deliver_all()
     assert [s.source for s in controller.session.statements][1] == "torch.manual_seed(0)"
 
 
 def test_a_new_session_begins_as_chosen(window, controller, run, link, qtbot, monkeypatch):
     run("x = 1")
-    window.prefer(Preferences(seed=7))
+    window.tuning.prefer(Preferences(seed=7))
     monkeypatch.setattr(window.filing, "may_leave", lambda: True)
     window.filing.new()
     qtbot.waitUntil(lambda: link.deliver_all() or len(controller.session.statements) == 2)

@@ -69,10 +69,10 @@ def test_reset_layout_ends_the_presentation(window, settled):
 
 def test_a_scale_that_is_chosen_is_seen_at_once(window, settled):
     size = window.font().pointSizeF()
-    settled(lambda: window.prefer(Preferences(scale_percent=200)))
+    settled(lambda: window.tuning.prefer(Preferences(scale_percent=200)))
     assert window.font().pointSizeF() == pytest.approx(2 * size)
     assert window.toolbar.iconSize().width() == 32
-    settled(lambda: window.prefer(Preferences()))
+    settled(lambda: window.tuning.prefer(Preferences()))
     assert window.font().pointSizeF() == pytest.approx(size)
 
 

@@ -56,7 +56,7 @@ def test_a_line_that_is_not_python_stays_in_the_box_with_a_problem(window, qtbot
     qtbot.keyClicks(window.search, "a = (")
     qtbot.keyClick(window.search, Qt.Key.Key_Return)
     assert window.search.text() == "a = ("
-    assert window.problems.isVisible()
+    assert window.centre.problems.isVisible()
 
 
 def test_arrows_move_among_the_results_and_escape_puts_them_away(window, qtbot):

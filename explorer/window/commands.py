@@ -1,0 +1,110 @@
+"""The commands that need more than one part of the window; see `actions` for all of them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from explorer.session import Statement
+from explorer.window.controller import EngineState
+from explorer.window.focus import focus_next
+
+if TYPE_CHECKING:
+    from explorer.window.exporting import Exporting
+    from explorer.window.main import MainWindow
+
+
+class Commands(QObject):
+    """What they do. What is slow to load and seldom wanted is loaded when it is."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def enable(self) -> None:
+        """Let those be chosen that make sense now."""
+        controller, session = self._window.controller, self._window.controller.session
+        for command_id, enabled in (
+            ("undo", session.cursor > 0),
+            ("redo", session.cursor < len(session.statements)),
+            ("interrupt", controller.state in (EngineState.RUNNING, EngineState.REPLAYING)),
+            ("new-heatmap", bool(controller.selection.expressions)),
+        ):
+            self._window.actions_by_id[command_id].setEnabled(enabled)
+
+    def tint(self) -> None:
+        """Draw them in the theme's colours, and check the theme's own."""
+        self._window.actions_by_id.tint()
+        self._window.actions_by_id[f"theme-{self._window.theme.choice}"].setChecked(True)
+
+    def interrupt(self) -> None:
+        """Stop the running line; if it does not stop, the status bar offers to kill the engine."""
+        self._window.status.interrupt_requested()
+        self._window.controller.interrupt()
+
+    def reset_layout(self) -> None:
+        """Give window and panes the size and the places of the first start."""
+        self._window.presentation.leave(put_back=False)
+        self._window.arrangement.reset()
+
+    def search(self) -> None:
+        """Go to the search box by keyboard."""
+        self._window.search.focus_all()
+
+    def next_pane(self) -> None:
+        """Go to the next pane by keyboard."""
+        focus_next(self._places(), 1)
+
+    def previous_pane(self) -> None:
+        """Go to the pane before by keyboard."""
+        focus_next(self._places(), -1)
+
+    def _places(self) -> list[QWidget]:
+        window = self._window
+        return [window.centre.stack, *(d for d in window.docks.values() if d.isVisible())]
+
+    def pin_heatmap(self) -> None:
+        """Open a heat map that stays with the selected tensor."""
+        for expression in self._window.controller.selection.expressions[:1]:
+            self._window.views.open(expression)
+
+    def paste_code(self) -> None:
+        """Put the clipboard's text into the script's entry, for the person to run."""
+        self._window.show_pane("script")
+        pane = self._window.docks["script"].pane
+        if pane is not None:
+            pane.put(QGuiApplication.clipboard().text())  # type: ignore[attr-defined]  # ScriptPane, imported late
+
+    def open_form(self, statement: Statement) -> None:
+        """Open the form that makes a line of the script."""
+        self._window.show_pane("create")
+        pane = self._window.docks["create"].pane
+        if pane is not None:
+            pane.open_line(statement)  # type: ignore[attr-defined]  # CreatePane, imported late
+
+    @cached_property
+    def exporting(self) -> Exporting:
+        """What writes notebooks; made when it is first wanted."""
+        from explorer.window.exporting import Exporting
+
+        return Exporting(self._window.controller, self._window.views, self._window)
+
+    def export_notebook(self) -> None:
+        """Write the session as a notebook."""
+        self.exporting.export_notebook()
+
+    def show_shortcuts(self) -> None:
+        """Show every key of this window."""
+        from explorer.window.help import ShortcutPage
+
+        ShortcutPage(self._window.actions_by_id, self._window).open()
+
+    def show_about(self) -> None:
+        """Show version, licence and where things are kept."""
+        from explorer.window.help import AboutBox
+
+        AboutBox(self._window.controller.versions, self._window).open()
