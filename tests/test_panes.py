@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit
 
+from explorer.window.arrangement import PANES
 from explorer.window.client import Client
 from explorer.window.controller import Controller
-from explorer.window.arrangement import PANES
 from explorer.window.theme import Theme
 
 pytestmark = pytest.mark.engine

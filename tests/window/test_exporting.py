@@ -84,4 +84,7 @@ def test_nothing_is_written_when_the_person_thinks_better(window, run, path, ask
 def test_a_folder_that_is_gone_is_told(window, run, tmp_path):
     run("x = 1")
     assert not window.commands.exporting.write(tmp_path / "gone" / "mine.ipynb", [])
-    assert window.centre.problems.heading.text() == "mine.ipynb was not saved: No such file or directory."
+    assert (
+        window.centre.problems.heading.text()
+        == "mine.ipynb was not saved: No such file or directory."
+    )

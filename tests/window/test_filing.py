@@ -76,7 +76,9 @@ def test_a_full_disk_is_told_and_the_session_stays_unsaved(
     assert not filing.write(path)
     assert path.read_text() == "old"
     assert controller.document.dirty
-    assert window.centre.problems.heading.text() == "mine.py was not saved: No space left on device."
+    assert (
+        window.centre.problems.heading.text() == "mine.py was not saved: No space left on device."
+    )
 
 
 def test_an_opened_script_is_shown_and_not_run(filing, controller, tmp_path):
