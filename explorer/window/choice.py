@@ -76,7 +76,14 @@ class TensorBox(_QuietComboBox):
         super().__init__(parent)
         self.setPlaceholderText(tr("No tensor yet"))
         self._tensors: list[TensorInfo] = []
+        self._tip = ""
+        self.currentIndexChanged.connect(self._show_tip)
         self.currentIndexChanged.connect(self.edited)
+
+    def setToolTip(self, tip: str) -> None:  # noqa: N802 - overrides Qt's
+        """Show `tip` under the chosen tensor, for which the box may be too narrow."""
+        self._tip = tip
+        self._show_tip()
 
     def text(self) -> str:
         """Return the expression of the tensor, "" if none is chosen."""
@@ -87,6 +94,7 @@ class TensorBox(_QuietComboBox):
         index = self.findData(text)
         if index >= 0:
             self.setCurrentIndex(index)
+            self._show_tip()  # whoever blocks the signals of the box wants it too
 
     def set_tensors(self, tensors: list[TensorInfo]) -> None:
         """Offer `tensors`, keeping the choice if it is among them."""
@@ -104,7 +112,11 @@ class TensorBox(_QuietComboBox):
                 self.insertItem(place, f"{expression}  {list(shape)} {dtype}", expression)
             if self.text() != before or self.currentIndex() < 0:
                 self.setCurrentIndex(max(self.findData(before), 0 if tensors else -1))
+        self._show_tip()
         self.edited.emit()
+
+    def _show_tip(self) -> None:
+        super().setToolTip("\n".join(filter(None, (self.currentText(), self._tip))))
 
 
 def _item(tensor: TensorInfo) -> tuple[str, tuple[int, ...], str]:

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from explorer.text import LANGUAGES, Text, tr
+from explorer.window.area import ColumnArea
 from explorer.window.scale import px
 from explorer.window.theme import mute, pixmap, scheme
 
@@ -116,7 +116,7 @@ class StartButton(QPushButton):
         self.chosen.emit(self._start.id)
 
 
-class EmptyState(QScrollArea):
+class EmptyState(ColumnArea):
     """The ways to start, in the middle of the window."""
 
     chosen = Signal(str)
@@ -124,9 +124,7 @@ class EmptyState(QScrollArea):
     """One of `LANGUAGES`."""
 
     def __init__(self, language: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, widgetResizable=True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(parent)
         heading = QLabel(tr("Start with"))
         font = heading.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)

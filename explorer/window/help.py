@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QHeaderView,
     QLabel,
-    QLineEdit,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -19,6 +19,7 @@ from explorer.protocol import Prepared
 from explorer.text import tr
 from explorer.window.actions import PANE_KEYS, Actions
 from explorer.window.bar import selectable_label
+from explorer.window.field import Field
 from explorer.window.theme import app_icon
 
 
@@ -29,38 +30,47 @@ class ShortcutPage(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keyboard shortcuts"))
-        self.filter = QLineEdit(self)
+        self.filter = Field(self)
         self.filter.setPlaceholderText(tr("Filter by key or action"))
         self.filter.setAccessibleName(tr("Filter by key or action"))
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self._on_filter_changed)
         self.tree = QTreeWidget(self)
         self.tree.setAccessibleName(tr("Keyboard shortcuts"))
-        self.tree.setHeaderLabels([tr("Action"), tr("Keys"), tr("What it does")])
+        self.tree.setHeaderLabels([tr("Action"), tr("Keys")])
         self.tree.setAlternatingRowColors(True)
         self._groups: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []
         for title, rows in rows_by_title(actions).items():
             group = QTreeWidgetItem(self.tree, [title])
             group.setFirstColumnSpanned(True)
             group.setExpanded(True)
-            self._groups.append((group, [QTreeWidgetItem(group, list(row)) for row in rows]))
-        for column in (0, 1):
-            self.tree.resizeColumnToContents(column)
+            self._groups.append((group, [_item(group, *row) for row in rows]))
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(self.filter)
         layout.addWidget(self.tree)
         layout.addWidget(buttons)
-        self.resize(720, 560)
+        self.resize(640, 560)
 
     def _on_filter_changed(self, text: str) -> None:
         wanted = text.casefold()
         for group, items in self._groups:
             for item in items:
-                texts = (item.text(column).casefold() for column in range(3))
+                texts = (t.casefold() for t in (item.text(0), item.text(1), item.toolTip(0)))
                 item.setHidden(not any(wanted in t for t in texts))
             group.setHidden(all(item.isHidden() for item in items))
+
+
+def _item(group: QTreeWidgetItem, action: str, keys: str, tip: str) -> QTreeWidgetItem:
+    item = QTreeWidgetItem(group, [action, keys])
+    for column in (0, 1):
+        item.setToolTip(column, tip)
+    return item
 
 
 def rows_by_title(actions: Actions) -> dict[str, list[tuple[str, str, str]]]:

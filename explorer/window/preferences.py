@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from explorer.text import LANGUAGES, Text, tr
 from explorer.window.bar import selectable_label
 from explorer.window.code import code_font
+from explorer.window.field import Field
 from explorer.window.interpreter import InterpreterCheck, Verdict
 from explorer.window.scale import px, scale_up
 from explorer.window.settings import (
@@ -59,7 +59,7 @@ class PreferencesDialog(QDialog):
         self.defaults.clicked.connect(self._on_defaults_clicked)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
         layout.addWidget(self._build_looks())
@@ -70,8 +70,8 @@ class PreferencesDialog(QDialog):
         widest = max(label.sizeHint().width() for label in labels)
         for label in labels:  # one column in all groups
             label.setMinimumWidth(widest)
-        self.setMinimumWidth(px(560))
         scale_up(self)
+        self.setMinimumWidth(max(px(560), self.minimumSizeHint().width()))
 
     def _build_looks(self) -> QGroupBox:
         group, form = _group(tr("Looks"))
@@ -104,7 +104,7 @@ class PreferencesDialog(QDialog):
         self.keep.setToolTip(
             tr("Old values are kept so that undo is instant; beyond this it replays the script")
         )
-        self.python = QLineEdit()
+        self.python = Field()
         self.python.setFont(code_font())
         self.python.setPlaceholderText(tr("The Python of this program"))
         self.python.textChanged.connect(self._on_python_changed)
@@ -209,6 +209,10 @@ class PreferencesDialog(QDialog):
             self._mark.setPixmap(pixmap(mark, colour, px(16)))
             self.verdict.setText(verdict.words)
             self.fix.setText(verdict.fix_code)
+            # A window does not grow by itself for words that wrap.
+            self._column.activate()
+            needed = self._column.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(self.height(), needed))
 
 
 def _group(title: str) -> tuple[QGroupBox, QFormLayout]:

@@ -1,7 +1,15 @@
 """The problem bar: what happened, what to do, the line that mends it, the rest folded."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QToolButton
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from explorer.protocol import Problem
 from explorer.text import tr
@@ -11,6 +19,51 @@ from explorer.window.theme import icon
 
 REMEMBERED = 20
 DETAIL_LINES = 9
+DETAIL_SHARE = 0.15
+"""Of the window's height the details take, at most: what they are about stays in sight."""
+LEAST_CHARACTERS = 24
+
+
+class CodeButton(QPushButton):
+    """A line of code to click, shortened in the middle where there is no room for all of it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._line = ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_line(self, line: str, tip: str) -> None:
+        """Show `line`; its tooltip has all of it, and `tip`."""
+        self._line = line
+        self.setToolTip(f"{line}\n{tip}")
+        self.updateGeometry()
+        self._shorten()
+
+    def sizeHint(self) -> QSize:
+        """Return the size with all of the line."""
+        return self._size_for(self._line)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size with the ends of the line: a long one must not make the window wider."""
+        return self._size_for(self._line[:LEAST_CHARACTERS])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much of the line as there is room for."""
+        super().resizeEvent(event)
+        self._shorten()
+
+    def _size_for(self, line: str) -> QSize:
+        metrics = self.fontMetrics()
+        text_px = metrics.size(Qt.TextFlag.TextShowMnemonic.value, self.text()).width()
+        size = super().sizeHint()
+        return QSize(size.width() - text_px + metrics.horizontalAdvance(line), size.height())
+
+    def _shorten(self) -> None:
+        metrics = self.fontMetrics()
+        whole_px, line_px = self.sizeHint().width(), metrics.horizontalAdvance(self._line)
+        room = line_px - max(0, whole_px - self.width())
+        shown = metrics.elidedText(self._line, Qt.TextElideMode.ElideMiddle, room)
+        self.setText(shown.replace("&", "&&"))
 
 
 class ProblemBar(Bar):
@@ -31,9 +84,8 @@ class ProblemBar(Bar):
         self.earlier.clicked.connect(self.show_earlier)
         self.corner.addWidget(self.earlier, 0, Qt.AlignmentFlag.AlignTop)
         self.fix = selectable_label(self)
-        self.code = QPushButton(self)
+        self.code = CodeButton(self)
         self.code.setFont(mono)
-        self.code.setToolTip(tr("Put this line into the search box, to look at it first"))
         self.code.clicked.connect(self._on_code_clicked)
         self.run = QPushButton(tr("Run this"), self)
         self.run.clicked.connect(self._on_run_clicked)
@@ -93,8 +145,9 @@ class ProblemBar(Bar):
         self.fix.setText(problem.fix)
         self.fix.setVisible(bool(problem.fix))
         lines = problem.fix_code.splitlines()
-        self.code.setText(
-            lines[0].replace("&", "&&") + (" ..." if lines[1:] else "") if lines else ""
+        self.code.show_line(
+            lines[0] + (" ..." if lines[1:] else "") if lines else "",
+            tr("Put this line into the search box, to look at it first"),
         )
         self.code.setAccessibleName(tr("Put into the search box: {code}", code=problem.fix_code))
         self.code.setVisible(bool(lines))
@@ -118,8 +171,10 @@ class ProblemBar(Bar):
             self.fix_run.emit(self.problem.fix_code)
 
     def _on_toggled(self, shown: bool) -> None:  # noqa: FBT001 - Qt's signal carries it
-        lines = min(DETAIL_LINES, self.detail.blockCount()) + 1
-        self.detail.setFixedHeight(self.detail.fontMetrics().lineSpacing() * lines + 12)
+        line_px = self.detail.fontMetrics().lineSpacing()
+        most = min(DETAIL_LINES, int(DETAIL_SHARE * self.window().height() / line_px))
+        lines = max(2, min(most, self.detail.blockCount()))
+        self.detail.setFixedHeight(line_px * (lines + 1) + 12)
         self.detail.setVisible(shown and self.problem is not None)
         self.toggle.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
 

@@ -2,10 +2,11 @@
 
 import os
 import threading
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from explorer.text import tr
@@ -14,6 +15,14 @@ from explorer.window.pane import Pane
 
 if TYPE_CHECKING:
     from explorer.panes.console.widget import ConsoleWidget
+
+NEEDED = (
+    "IPython.lib.latextools",
+    "ipython_pygments_lexers",
+    "pygments.styles",
+    "traitlets.config.configurable",
+)
+"""What qtconsole imports that is not Qt's, which takes longer than qtconsole itself."""
 
 
 class ConsolePane(Pane):
@@ -56,17 +65,18 @@ class ConsolePane(Pane):
             self.console.renew()
         return True
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Load qtconsole, beside the window: it takes long."""
-        super().showEvent(event)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Begin to load qtconsole, now that the person looks: behind another tab it may rest."""
+        super().paintEvent(event)
         if not self._loading:
             self._loading = True
             threading.Thread(target=self._load, daemon=True).start()
 
     def _load(self) -> None:
-        os.environ.setdefault("QT_API", "pyside6")
-        import explorer.panes.console.widget  # noqa: F401 - so that it is there at once
-
+        # Without Qt: two threads that import parts of it at the same time crash, since PySide makes
+        # its classes when they are first looked at, and the heat map's plots look at them all.
+        for module in NEEDED:
+            import_module(module)
         try:
             self._loaded.emit()
         except RuntimeError:  # the window is gone: nobody is left to tell
@@ -74,6 +84,7 @@ class ConsolePane(Pane):
 
     @Slot()
     def _on_loaded(self) -> None:
+        os.environ.setdefault("QT_API", "pyside6")
         from explorer.panes.console.widget import ConsoleWidget
 
         had_focus = self.hasFocus()

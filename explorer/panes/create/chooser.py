@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from explorer.catalog.operator import Operator
 from explorer.text import tr
 from explorer.window.code import code_font
+from explorer.window.field import Field
 from explorer.window.theme import icon
 
 PATH = Qt.ItemDataRole.UserRole
@@ -32,7 +33,7 @@ class OperatorChooser(QWidget):
         super().__init__(parent)
         self._items: dict[str, QTreeWidgetItem] = {}
         self._words: dict[str, str] = {}
-        self.search = QLineEdit(self)
+        self.search = Field(self)
         self.search.setPlaceholderText(tr("Search creation functions"))
         self.search.setAccessibleName(tr("Search creation functions"))
         self._magnifier = self.search.addAction(
@@ -134,7 +135,7 @@ class OperatorChooser(QWidget):
             item.setFont(0, code_font())
             item.setSizeHint(1, row)
             for column in (0, 1):
-                item.setToolTip(column, tr(operator.help))
+                item.setToolTip(column, f"{tr(operator.label)}\n{tr(operator.help)}")
             self._items[operator.path] = item
             words = (operator.path, tr(operator.label), tr(operator.help), operator.badge)
             self._words[operator.path] = " ".join((*words, tr(operator.group))).lower()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from explorer.panes.create.form import OperatorForm
 from explorer.protocol import Entry
 from explorer.session import Statement
 from explorer.text import tr
+from explorer.window.area import ColumnArea
 from explorer.window.code import code_font
 from explorer.window.controller import Controller
 from explorer.window.hint import Hint
@@ -84,7 +84,7 @@ class CreatePane(Pane):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.apply)
 
-    def _build_scroll_area(self) -> QScrollArea:
+    def _build_scroll_area(self) -> ColumnArea:
         self._content = content = QWidget()
         self.heading = QLabel(content)
         self.heading.setFont(code_font())
@@ -109,11 +109,7 @@ class CreatePane(Pane):
         layout.addWidget(self.help)
         layout.addLayout(self._form_place)
         layout.addStretch()
-        self.scroll_area = QScrollArea(self)
-        self.scroll_area.setWidgetResizable(True)
-        self.scroll_area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_area = ColumnArea(self)
         self.scroll_area.setWidget(content)
         self.scroll_area.verticalScrollBar().rangeChanged.connect(self._on_scroll_range_changed)
         return self.scroll_area

@@ -142,6 +142,7 @@ class DeviceForm(QWidget):
         rows.setContentsMargins(0, 0, 0, 8)
         rows.setSpacing(8)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         layout.addLayout(rows)
         return rows
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from explorer.panes.device.line import MOVE, PLAN, TASKS, Made, as_listed, make,
 from explorer.panes.device.words import missing_text
 from explorer.protocol import Answer, Problem
 from explorer.text import tr
+from explorer.window.area import ColumnArea
 from explorer.window.code import code_font
 from explorer.window.controller import Controller
 from explorer.window.hint import Hint
@@ -61,13 +61,8 @@ class DevicePane(Pane):
         self.trouble = Hint(self)
         self.devices = DeviceList(self)
         self.form = DeviceForm(self)
-        scroll_area = QScrollArea(self)
-        scroll_area.setWidgetResizable(True)
-        scroll_area.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll_area = self.scroll_area = ColumnArea(self)
         scroll_area.setWidget(self.form)
-        self.scroll_area = scroll_area
         splitter = QSplitter(Qt.Orientation.Vertical, self)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.devices)

@@ -1,13 +1,14 @@
 """The field in which a person types the index to go to."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.panes.heatmap.slicing import parse_index
 from explorer.text import tr
+from explorer.window.field import Field
 
 
-class GotoField(QLineEdit):
+class GotoField(Field):
     """Hidden until it is opened, and again after an index or Escape."""
 
     index_chosen = Signal(object)

@@ -2,14 +2,15 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.text import tr
+from explorer.window.field import Field
 
 DELAY_MS = 60
 
 
-class FilterLine(QLineEdit):
+class FilterLine(Field):
     """Down and Enter lead on to the tree, Escape clears it."""
 
     settled = Signal()
@@ -19,7 +20,7 @@ class FilterLine(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, clearButtonEnabled=True)
-        self.setPlaceholderText(tr("Filter by name, dtype or shape"))
+        self.setPlaceholderText(tr("Name, dtype or shape"))
         self.setAccessibleName(tr("Filter tensors"))
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._timer.timeout.connect(self.settled)
