@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
@@ -11,6 +11,7 @@ from explorer.panes.heatmap import CHANGED, Plane, TileAsk, Window
 from explorer.panes.heatmap.outline import OVER, outline
 from explorer.panes.heatmap.pane import HeatmapPane
 from explorer.panes.heatmap.probe import PROBES
+from explorer.protocol import Line, Revisit
 from tests.panes.heatmap.stage import Stage
 
 
@@ -20,6 +21,9 @@ class TimedStage(Stage):
     def __init__(self):
         super().__init__()
         self.core = Core(lambda *_: None, lambda _: None, lambda _: None)
+        self.read = []
+        """The moments for which lines ran again."""
+        self.is_reading_held = False
         self.run("import torch")
 
     def run(self, *lines):
@@ -39,6 +43,20 @@ class TimedStage(Stage):
         if statement != self.as_of:
             self.as_of = statement
             self.as_of_changed.emit()
+
+    def revisit(self, moment, refusal):
+        if moment in self.read:
+            return refusal
+        self.read.append(moment)
+        if not self.is_reading_held:
+            QTimer.singleShot(0, self.read_again)
+        return None
+
+    def read_again(self):
+        end = self.session.index(abs(self.read[-1])) + 1
+        lines = [Line(statement=s.id, source=s.source) for s in self.session.statements[:end]]
+        self.core.answer(Revisit(lines=tuple(lines), fingerprints=(0,) * end))
+        self.revisited.emit()
 
     def tensor(self, expression, as_of=0):
         return self.core.reader.tensor(expression, as_of)
@@ -148,7 +166,8 @@ def test_a_tensor_that_is_gone_is_shown_as_of_a_line_that_had_it(look, at):
     assert pane.shown_values().tolist() == [[1, 1], [1, 1]]
 
 
-def test_what_was_not_kept_is_said_and_escape_returns_to_now(qtbot, stage, look, at):
+def test_what_was_not_kept_is_said_and_escape_returns_to_now(qtbot, stage, look, at, monkeypatch):
+    monkeypatch.setattr(stage, "revisit", lambda _moment, refusal: refusal)
     stage.core.runner.keeper.budget_bytes = 1 << 20
     pane = look("x = torch.zeros(600, 600)", "x.add_(1)", "y = 1")
     at(pane, 2)
@@ -209,6 +228,63 @@ def test_a_late_answer_of_another_moment_is_not_drawn(qtbot, stage, look, at):
     stage.answer()
     qtbot.waitUntil(pane.is_complete)
     assert pane.shown_values().tolist() == [[1, 1]]
+
+
+# --- what only lines that run again tell ----------------------------------------------------------
+
+AUTOGRAD = (
+    "x = torch.ones(2, 2, requires_grad=True)",
+    "y = x + 2",
+    "z = y * y * 3",
+    "out = z.mean()",
+    "out.backward()",
+    "n = 1",
+)
+
+
+def test_before_backward_the_gradient_was_not_there_and_after_it_is(stage, look, at):
+    pane = look(*AUTOGRAD, name="x.grad")
+    assert pane.shown_values().tolist() == [[4.5, 4.5], [4.5, 4.5]]
+    at(pane, 5)
+    assert pane.message.what.text() == "There was no x.grad then"
+    assert pane.banner.label.text() == "Values as of line 5 (Esc: now)"
+    at(pane, 6)
+    assert pane.shown_values().tolist() == [[4.5, 4.5], [4.5, 4.5]]
+    assert stage.read == [5]
+
+
+def test_values_from_before_backward_are_shown(stage, look, at):
+    pane = look(*AUTOGRAD, "z = z.detach() * 0", name="z")
+    at(pane, 4)
+    assert pane.shown_values().tolist() == [[27, 27], [27, 27]]
+    assert stage.read == [4]
+    at(pane, 0)
+    assert pane.shown_values().tolist() == [[0, 0], [0, 0]]
+
+
+def test_a_long_wait_for_lines_is_said_and_ended_by_the_button(qtbot, stage, look):
+    pane = look(*AUTOGRAD, "z = z.detach() * 0", name="z")
+    stage.is_reading_held = True
+    stage.look_back(4)
+    qtbot.waitUntil(pane.banner.isVisible)
+    assert pane.banner.label.text() == "Running lines 1 to 4 again to see their values ..."
+    assert pane.banner.button.text() == "Cancel"
+    assert pane.page.item.opacity() < 1
+    assert not pane.is_complete()
+    QTest.mouseClick(pane.banner.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(pane.is_complete)
+    assert stage.as_of == 0
+    assert not pane.banner.isVisible()
+    assert pane.page.item.opacity() == 1
+    assert pane.shown_values().tolist() == [[0, 0], [0, 0]]
+
+
+def test_before_and_after_a_write_that_follows_a_backward(qtbot, look):
+    pane = look(*AUTOGRAD, "p = torch.zeros(2, 2)", "p.add_(x.grad)", name="p")
+    press(qtbot, pane, Qt.Key.Key_B)
+    assert pane.shown_values().tolist() == [[0, 0], [0, 0]]
+    press(qtbot, pane, Qt.Key.Key_B)
+    assert pane.shown_values().tolist() == [[4.5, 4.5], [4.5, 4.5]]
 
 
 # --- what a line changed ------------------------------------------------------------------------
