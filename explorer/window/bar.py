@@ -1,13 +1,7 @@
 """A bar across the top of the centre that says something and never blocks."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QColor,
-    QPainter,
-    QPaintEvent,
-)
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.text import tr
+from explorer.window.announcer import announce
 from explorer.window.theme import icon, pixmap, scheme
 
 STRIPE_PX = 4
@@ -74,7 +69,7 @@ class Bar(QFrame):
         """Show the bar; a screen reader says `text`."""
         self.setAccessibleName(text)
         self.show()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        announce(self, text, urgent=True)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

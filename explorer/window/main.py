@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from explorer.protocol import Failure, Problem
 from explorer.text import ENGLISH, tr
 from explorer.window.actions import Actions
+from explorer.window.announcer import Announcer
 from explorer.window.arrangement import PANES, Arrangement, PaneRow
 from explorer.window.centre import Centre
 from explorer.window.commands import Commands
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self._renewing.timeout.connect(self._renew)
         self.build()
         self.keeper = Keeper(controller, self.views, journal) if journal else None
+        self.announcer = Announcer(controller, self)
         self.arrangement.restore(settings, size)
         controller.session_changed.connect(self._on_session_changed)
         controller.workspace_changed.connect(self._on_workspace_changed)
