@@ -88,6 +88,10 @@ COMMANDS = (
         ("Ctrl+K", "Ctrl+Shift+P"), "search", line_before=True,
     ),
     Command(
+        "combine", "Combine tensors...", "Edit", "commands.combine",
+        "Choose from the arithmetic that fits the selected tensors", ("Ctrl+Shift+A",), "combine",
+    ),
+    Command(
         "paste-code", "Paste code", "Edit", "commands.paste_code",
         "Put code from the clipboard into the script's entry", ("Ctrl+Shift+V",), "paste",
     ),
@@ -95,6 +99,21 @@ COMMANDS = (
         "new-heatmap", "Pin a heat map", "View", "commands.pin_heatmap",
         "Open a heat map that stays with the selected tensor", ("Ctrl+Shift+H",), "heatmap",
         line_before=True,
+    ),
+    Command(
+        "open-beside", "Open beside", "View", "views.open_beside",
+        "Show the selected tensor on the right of the heat map last worked in",
+        ("Ctrl+Shift+B",), "split",
+    ),
+    Command(
+        "open-below", "Open below", "View", "views.open_below",
+        "Show the selected tensor below the heat map last worked in",
+        ("Ctrl+Shift+L",), "open-below",
+    ),
+    Command(
+        "replace-shown", "Replace shown tensor", "View", "views.replace_shown",
+        "Show the selected tensor in the pinned heat map last worked in",
+        ("Ctrl+Shift+X",), "heatmap",
     ),
     Command(
         "split", "Move heat map aside", "View", "views.move_aside",
@@ -178,6 +197,10 @@ PANE_KEYS: tuple[tuple[Text, str, Text], ...] = (
     ("Create", "Ctrl+Enter", "Apply the form"),
     ("Device", "Ctrl+Enter", "Run the line"),
     ("Tensors", "Enter", "Open a heat map"),
+    ("Tensors", "Ctrl+Enter", "Open beside"),
+    ("Tensors", "Shift+Enter", "Open below"),
+    ("Tensors", "Alt+Enter", "Replace shown tensor"),
+    ("Tensors", "=", "Combine..."),
     ("Tensors", "F2", "Rename"),
     ("Tensors", "Del", "Delete"),
     ("Heat map", "Arrows", "Next cell"),

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from explorer.window.exporting import Exporting
     from explorer.window.main import MainWindow
 
+SHOWING = ("new-heatmap", "open-beside", "open-below", "replace-shown")
+
 
 class Commands(QObject):
     """What they do. What is slow to load and seldom wanted is loaded when it is."""
@@ -28,11 +30,13 @@ class Commands(QObject):
     def enable(self) -> None:
         """Let those be chosen that make sense now."""
         controller, session = self._window.controller, self._window.controller.session
+        selected = controller.selection.expressions
         for command_id, enabled in (
             ("undo", session.cursor > 0),
             ("redo", session.cursor < len(session.statements)),
             ("interrupt", controller.state in (EngineState.RUNNING, EngineState.REPLAYING)),
-            ("new-heatmap", bool(controller.selection.expressions)),
+            *((command_id, bool(selected)) for command_id in SHOWING),
+            ("combine", len(selected) > 1),
         ):
             self._window.actions_by_id[command_id].setEnabled(enabled)
 
@@ -71,6 +75,13 @@ class Commands(QObject):
         """Open a heat map that stays with the selected tensor."""
         for expression in self._window.controller.selection.expressions[:1]:
             self._window.views.open(expression)
+
+    def combine(self) -> None:
+        """Offer the lines that fit the selected tensors."""
+        self._window.show_pane("tensors")
+        pane = self._window.docks["tensors"].pane
+        if pane is not None:
+            pane.combine()  # type: ignore[attr-defined]  # TensorsPane, imported late
 
     def paste_code(self) -> None:
         """Put the clipboard's text into the script's entry, for the person to run."""

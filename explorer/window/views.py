@@ -61,20 +61,29 @@ class Views(Groups):
         return pane
 
     def place(self, expression: str, zone: Zone) -> None:
-        """Show `expression` on one side of the heat map last worked in, or "centre" in its place."""
-        self.drop((expression,), self._hand, zone)
+        """Show `expression` on one side of the heat map last worked in.
+
+        In the "centre" it takes the place of what a pinned one shows.
+        """
+        self._place((expression,), zone)
 
     def open_beside(self) -> None:
         """Show what is selected on the right of the heat map last worked in."""
-        self.drop(self._controller.selection.expressions, self._hand, "right")
+        self._place(self._controller.selection.expressions, "right")
 
     def open_below(self) -> None:
         """Show what is selected below the heat map last worked in."""
-        self.drop(self._controller.selection.expressions, self._hand, "bottom")
+        self._place(self._controller.selection.expressions, "bottom")
 
     def replace_shown(self) -> None:
-        """Show what is selected in the heat map last worked in."""
-        self.drop(self._controller.selection.expressions, self._hand, "centre")
+        """Show what is selected in the pinned heat map last worked in."""
+        self._place(self._controller.selection.expressions, "centre")
+
+    def _place(self, expressions: tuple[str, ...], zone: Zone) -> None:
+        groups = [self._hand, *self.groups()]
+        pinned = [group for group in groups if self._expression_of(group.currentWidget())]
+        # The one that follows the selection shows it as it is.
+        self.drop(expressions, pinned[0] if zone == "centre" and pinned else self._hand, zone)
 
     def drop(self, expressions: tuple[str, ...], group: QTabWidget, zone: Zone) -> None:
         """Show tensors in place of what is in front in `group`, or in a new group beside it."""
@@ -239,7 +248,7 @@ class Views(Groups):
     def _find(self, expression: str) -> Pane | None:
         return next((pane for pane, own in self._expressions.items() if own == expression), None)
 
-    def _expression_of(self, page: QWidget) -> str:
+    def _expression_of(self, page: QWidget | None) -> str:
         return self._expressions[page] if isinstance(page, Pane) else ""
 
     def _replace(self, old: Pane, expressions: Iterable[str], group: QTabWidget) -> None:

@@ -35,6 +35,9 @@ class FakePane(Pane):
 class FakeTensors(FakePane):
     name = "tensors"
 
+    def combine(self):
+        self.field.setText("combined")
+
 
 class FakeCreate(FakePane):
     name = "create"
