@@ -210,6 +210,7 @@ class MainWindow(QMainWindow):
     def _on_opened(self, pane: Pane) -> None:
         pane.submitted.connect(self._on_submitted)
         pane.heatmap_requested.connect(self.views.open)
+        pane.placing_requested.connect(self.views.place)
         pane.form_requested.connect(self.commands.open_form)
         pane.status_changed.connect(self._on_status_changed)
         pane.interrupt_requested.connect(self.commands.interrupt)
