@@ -1,6 +1,6 @@
 """Tensors: the workspace as a tree. Its messages."""
 
-from explorer.protocol import Answer, Array, Ask
+from explorer.protocol import Answer, Array, Ask, Entry
 
 
 class Thumbnail(Answer, frozen=True, kw_only=True):
@@ -25,3 +25,21 @@ class ThumbnailsAsk(Ask, frozen=True, kw_only=True):
 
     expressions: tuple[str, ...]
     size_px: int
+
+
+class ChildrenAsk(Ask, frozen=True, kw_only=True):
+    """Ask for the members of a container, `count` of them from `start` on."""
+
+    expression: str
+    start: int
+    count: int
+
+
+class Children(Answer, frozen=True, kw_only=True):
+    """The members from `start` up to `end`, of `total`; those that no code names are left out."""
+
+    expression: str
+    start: int
+    end: int
+    total: int
+    entries: tuple[Entry, ...]

@@ -6,10 +6,13 @@ from enum import IntEnum
 from explorer.panes.tensors.branch import Branch
 from explorer.panes.tensors.words import (
     bytes_text,
+    dtype_text,
     entry_tip,
     grad_text,
     grad_tip,
+    note_text,
     shape_text,
+    summary_text,
     tensor_tip,
 )
 from explorer.protocol import TensorInfo
@@ -29,9 +32,8 @@ class Column(IntEnum):
 
 
 TENSOR_TEXTS: dict[int, Callable[[TensorInfo], str]] = {
-    Column.NAME: lambda tensor: tensor.expression,
     Column.SHAPE: lambda tensor: shape_text(tensor.shape),
-    Column.DTYPE: lambda tensor: tensor.dtype,
+    Column.DTYPE: dtype_text,
     Column.GRAD: grad_text,
     Column.SIZE: lambda tensor: bytes_text(tensor.nbytes),
     Column.DEVICE: lambda tensor: tensor.device,
@@ -63,13 +65,22 @@ def header(column: Column) -> tuple[str, str]:
 
 def cell_text(found: Branch, column: int, line: int) -> str:
     """Return what a cell says; `line` last changed the entry, 0 if unknown."""
-    tensor, entry = found.tensor, found.entry
+    if column == Column.NAME:
+        return name_text(found)
     if column == Column.CHANGED:
         return tr("line {n}", n=line) if line and found.is_root else ""
-    if tensor is None:
-        texts = (entry.name, entry.summary, entry.type_name)
-        return texts[column] if column < len(texts) else ""
-    return TENSOR_TEXTS[column](tensor)
+    if found.tensor is not None:
+        return TENSOR_TEXTS[column](found.tensor)
+    if column == Column.SHAPE and not found.note:
+        return summary_text(found.line)
+    if column == Column.DTYPE and not found.line.summary.startswith(found.line.type_name):
+        return found.line.type_name
+    return ""
+
+
+def name_text(found: Branch) -> str:
+    """Return what the row adds to the one above, or what it says of what is to come."""
+    return note_text(found.note, found.left, found.line.summary) if found.note else found.label
 
 
 def cell_tip(found: Branch, column: Column, line: int) -> str:
@@ -77,8 +88,10 @@ def cell_tip(found: Branch, column: Column, line: int) -> str:
     tensor, name = found.tensor, found.entry.name
     if column is Column.CHANGED and line:
         return tr("{name} was last changed by line {n} of the script.", name=name, n=line)
+    if found.note:
+        return name_text(found)
     if tensor is None:
-        return entry_tip(found.entry)
+        return entry_tip(found.line)
     if column is Column.GRAD:
         return grad_tip(tensor)
     if column is Column.SIZE:
@@ -89,9 +102,11 @@ def cell_tip(found: Branch, column: Column, line: int) -> str:
 def spoken(found: Branch, letter: str, badge: int) -> str:
     """Return what a screen reader says of a row, with what is drawn beside the name."""
     tensor = found.tensor
+    if found.note:
+        return name_text(found)
     if tensor is None:
-        return f"{found.expression}, {found.entry.type_name} {found.entry.summary}"
-    parts = [found.expression, tensor.dtype, shape_text(tensor.shape)]
+        return f"{found.expression}, {found.line.type_name} {summary_text(found.line)}"
+    parts = [found.expression, dtype_text(tensor), shape_text(tensor.shape)]
     if letter:
         parts.append(tr("shares storage {letter}", letter=letter))
     if badge:

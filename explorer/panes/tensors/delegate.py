@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.panes.tensors.branch import Branch
-from explorer.panes.tensors.column import Column
+from explorer.panes.tensors.column import Column, name_text
 from explorer.panes.tensors.model import TensorsModel
 from explorer.protocol import TensorInfo
 from explorer.text import tr
@@ -124,7 +124,7 @@ class TensorDelegate(QStyledItemDelegate):
         cell.rect.setRight(cell.rect.right() - self._paint_stripe(painter, cell, found))
         if found.tensor:
             self._paint_picture(painter, self._picture_rect(cell.rect), found.tensor, cell.palette)
-        self._paint_name(painter, cell, index, found)
+        self._paint_name(painter, cell, found)
         painter.restore()
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -194,16 +194,14 @@ class TensorDelegate(QStyledItemDelegate):
         painter.drawImage(target, image)
         painter.drawRect(target.adjusted(0, 0, -1, -1))
 
-    def _paint_name(
-        self, painter: QPainter, cell: QStyleOptionViewItem, index: Index, found: Branch
-    ) -> None:
+    def _paint_name(self, painter: QPainter, cell: QStyleOptionViewItem, found: Branch) -> None:
         badge = self._model.badge(found.expression)
         right = BADGE_PX + GAP_PX if badge else 0
         area = cell.rect.adjusted(self._text_left(found), 0, -right, 0)
         selected = bool(cell.state & QStyle.StateFlag.State_Selected)
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         painter.setPen(cell.palette.color(role))
-        text = self._short(found, index, cell, area.width())
+        text = self._short(name_text(found), cell, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         if badge:
             circle = QRect(0, 0, BADGE_PX, BADGE_PX)
@@ -214,12 +212,9 @@ class TensorDelegate(QStyledItemDelegate):
             painter.drawEllipse(circle)
             painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(badge))
 
-    def _short(self, found: Branch, index: Index, cell: QStyleOptionViewItem, width: int) -> str:
-        """Return the expression, without what the row above says already where room is short."""
-        text, metrics = found.expression, cell.fontMetrics
-        above = self._model.branch_at(index.parent())
-        if above and metrics.horizontalAdvance(text) > width:
-            text = text.removeprefix(above.expression)
-            if metrics.horizontalAdvance(text) > width:
-                text = text.strip("[]\"'")
-        return metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+    def _short(self, text: str, cell: QStyleOptionViewItem, width: int) -> str:
+        """Return the text of a name, without brackets where room is short."""
+        metrics = cell.fontMetrics
+        if metrics.horizontalAdvance(text) > width:
+            text = text.strip("[]\"'")
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)

@@ -12,18 +12,25 @@ def deletion(branches: Iterable[Branch]) -> str:
     since the others would change their names, and a module's parameter, since it would break.
     """
     branches = list(branches)
-    roots = {found.expression for found in branches if found.is_root}
+    chosen = [found.expression for found in branches]
     lines = []
-    names = [e for e in (found.expression for found in branches) if e in roots]
+    names = [found.expression for found in branches if found.is_root]
     for found in branches:
-        if found.entry.name in roots:
-            continue  # it goes with its root
+        if found.is_root:
+            continue
+        if any(_is_below(found.expression, other) for other in chosen):
+            continue  # it goes with that
         if found.expression.endswith(".grad"):
             lines.append(f"{found.expression} = None")
-        elif found.entry.type_name == "dict" and found.expression.endswith("]"):
+        elif found.above in ("dict", "OrderedDict", "defaultdict"):
             lines.append(f"del {found.expression}")
         else:
             return ""
     if names:
         lines.append(f"del {', '.join(names)}")
     return "\n".join(lines)
+
+
+def _is_below(expression: str, other: str) -> bool:
+    rest = expression.removeprefix(other)
+    return rest != expression and rest[:1] in (".", "[")

@@ -14,12 +14,12 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
-from explorer.panes.tensors.branch import Branch, branch, matching
+from explorer.panes.tensors.branch import Branch, Loaded, branch, matching
 from explorer.panes.tensors.column import Column, cell_text, cell_tip, header, spoken
 from explorer.panes.tensors.row import Row, runs
 from explorer.panes.tensors.words import storage_tip
 from explorer.window.dropping import carrying
-from explorer.workspace import Workspace
+from explorer.workspace import Workspace, memory, root_name
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = len(Column)
@@ -41,6 +41,8 @@ class TensorsModel(QStandardItemModel):
         self.setSortRole(PLACE_ROLE)
         self.workspace = Workspace()
         self._branches: dict[str, Branch] = {}
+        self._loaded: dict[str, Loaded] = {}
+        """The members of containers that the engine has told."""
         self._roots: dict[str, Row] = {}
         self._by_expression: dict[str, Row] = {}
         self._words: tuple[str, ...] = ()
@@ -59,14 +61,34 @@ class TensorsModel(QStandardItemModel):
         if entries is before and not self._refilter:
             return
         changed = [name for name, entry in entries.items() if before.get(name) is not entry]
-        for name in [name for name in before if name not in entries]:
+        gone = {name for name in before if name not in entries}
+        for name in gone:
             del self._branches[name]
-        self._branches.update((name, branch(entries[name])) for name in changed)
+        if gone and self._loaded:
+            kept = {e: found for e, found in self._loaded.items() if root_name(e) not in gone}
+            self._loaded = kept
+        self._branches.update((name, branch(entries[name], self._loaded)) for name in changed)
         if list(self._branches) != list(entries):
             self._branches = {name: self._branches[name] for name in entries}
         wanted = matching(self._branches, words)
         touched = wanted.keys() if self._refilter else changed
         self._roots = self._sync(self.invisibleRootItem(), self._roots, wanted, touched)
+
+    def load(self, expression: str, loaded: Loaded) -> None:
+        """Show these members of the container `expression`, if it is still there."""
+        root = root_name(expression)
+        entry = self.workspace.entries.get(root)
+        if entry is None:
+            return
+        self._loaded[expression] = loaded
+        self._branches[root] = branch(entry, self._loaded)
+        wanted = matching(self._branches, self._words)
+        touched = [root] if root in wanted else []
+        self._roots = self._sync(self.invisibleRootItem(), self._roots, wanted, touched)
+
+    def loaded(self, expression: str) -> Loaded:
+        """Return the members of a container that are known, none if it was never asked for."""
+        return self._loaded.get(expression, Loaded())
 
     def set_badges(self, expressions: tuple[str, ...]) -> None:
         """Show each operand's number, if there are several."""
@@ -79,6 +101,20 @@ class TensorsModel(QStandardItemModel):
         row = self.itemFromIndex(index.sibling(index.row(), Column.NAME))
         return row.branch if isinstance(row, Row) else None
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether only some rows are shown."""
+        return bool(self._words)
+
+    def containers(self) -> list[str]:
+        """Return the rows whose members are told when they are asked for."""
+        return [e for e, row in self._by_expression.items() if row.branch.is_container]
+
+    def offers_more(self, index: Index) -> bool:
+        """Return whether a row stands for members that are still to be asked for."""
+        found = self.branch_at(index)
+        return found is not None and found.note == "more"
+
     def branches_in(self, selection: QItemSelection) -> list[Branch]:
         """Return what stands in the rows of `selection`, which spans whole rows."""
         found: list[Branch] = []
@@ -87,7 +123,7 @@ class TensorsModel(QStandardItemModel):
             parent = spanned.parent()
             above = self.itemFromIndex(parent) if parent.isValid() else self.invisibleRootItem()
             rows = [above.child(place) for place in range(spanned.top(), spanned.bottom() + 1)]
-            found += [row.branch for row in rows if isinstance(row, Row)]
+            found += [row.branch for row in rows if isinstance(row, Row) and not row.branch.note]
         return found
 
     def index_of(self, expression: str, column: int = Column.NAME) -> QModelIndex:
@@ -161,7 +197,7 @@ class TensorsModel(QStandardItemModel):
     def mimeData(self, indexes: list[QModelIndex]) -> QMimeData:  # type: ignore[override]  # a list is the sequence Qt hands over
         """Return the dragged rows' expressions: operands in their order, then the others."""
         branches = [self.branch_at(i) for i in indexes if i.column() == Column.NAME]
-        expressions = [found.expression for found in branches if found]
+        expressions = [found.expression for found in branches if found and not found.note]
         return carrying(sorted(expressions, key=lambda e: self.badge(e) or len(self._badges) + 1))
 
     def _tip(self, found: Branch, column: Column) -> str:
@@ -170,7 +206,9 @@ class TensorsModel(QStandardItemModel):
         letter = self.workspace.sharing.letter(tensor) if tensor else ""
         if column is not Column.NAME or tensor is None or not letter:
             return tip
-        same = [t.expression for t in self.workspace.tensors() if t.storage == tensor.storage]
+        entries = self.workspace.entries.values()
+        infos = (info for entry in entries for info in (*entry.tensors, *entry.arrays))
+        same = [info.expression for info in infos if memory(info) == memory(tensor)]
         others = [e for e in same if e != tensor.expression]
         return f"{tip}\n{storage_tip(tensor, letter, others)}"
 

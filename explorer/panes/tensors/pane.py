@@ -27,6 +27,7 @@ from explorer.panes.tensors.combining import CombiningMenu
 from explorer.panes.tensors.delegate import TensorDelegate
 from explorer.panes.tensors.deletion import deletion
 from explorer.panes.tensors.filter import FilterLine
+from explorer.panes.tensors.loader import Loader
 from explorer.panes.tensors.model import TensorsModel
 from explorer.panes.tensors.picture import Pictures
 from explorer.panes.tensors.renaming import renaming, why_not_called
@@ -66,6 +67,7 @@ class TensorsPane(Pane):
         self.view = TensorsView(self.model, self)
         self._delegate = TensorDelegate(self.model, self._picture, self._why_not, self.view)
         self.view.setItemDelegate(self._delegate)
+        self._loader = Loader(self.controller, self.model, self.view, self)
         self.empty = QLabel(self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.empty.setMargin(16)
         mute(self.empty)
@@ -106,6 +108,8 @@ class TensorsPane(Pane):
         self.view.scrolled.connect(self._picture_timer.start)
         self.view.dropped.connect(self._on_dropped)
         self.view.doubleClicked.connect(self.open_heatmap)
+        self.view.clicked.connect(self._loader.show_more)
+        self._loader.arrived.connect(self._on_members_arrived)
         self.view.selectionModel().selectionChanged.connect(self._on_view_selection_changed)
         self.controller.selection_changed.connect(self._on_selection_changed)
         self.controller.session_changed.connect(self.mark_stale)
@@ -127,6 +131,7 @@ class TensorsPane(Pane):
             self.empty.setText(tr("Nothing matches “{text}”.", text=self.filter.text()))
         self._stack.setCurrentWidget(self.view if self.model.rowCount() else self.empty)
         self.view.verticalScrollBar().setValue(scroll)
+        self._loader.refresh()
         self._on_selection_changed()
         self._picture_timer.start()
 
@@ -136,6 +141,7 @@ class TensorsPane(Pane):
             super().is_complete()
             and self.filter.is_settled
             and not self._picture_timer.isActive()
+            and self._loader.is_settled
             and not self._missing()
         )
 
@@ -177,6 +183,8 @@ class TensorsPane(Pane):
     @Slot()
     def open_heatmap(self) -> None:
         """Ask for a heat map of each chosen tensor; open or close the rows of what is none."""
+        if self._loader.show_more(self.view.currentIndex()):
+            return
         for found in self.chosen():
             index = self.model.index_of(found.expression)
             if found.tensor:
@@ -273,7 +281,8 @@ class TensorsPane(Pane):
         enabled = {
             **dict.fromkeys(("beside", "below", "replace"), bool(tensors)),
             "combine": len(tensors) > 1,
-            "heatmap": any(found.tensor or found.children for found in chosen),
+            "heatmap": any(found.tensor or found.children for found in chosen)
+            or self.model.offers_more(self.view.currentIndex()),
             "rename": bool(current.flags() & Qt.ItemFlag.ItemIsEditable),
             "delete": bool(deletion(chosen)),
             "copy_name": bool(chosen),
@@ -349,6 +358,11 @@ class TensorsPane(Pane):
         self.view.redraw(self._delegate.look)
         self._enable_commands()
 
+    @Slot()
+    def _on_members_arrived(self) -> None:
+        self._on_selection_changed()
+        self._picture_timer.start()
+
     # --- filter -------------------------------------------------------------------------------
 
     @Slot()
@@ -356,6 +370,7 @@ class TensorsPane(Pane):
         self.refresh()
         if self.filter.text() and self.model.rowCount() <= MOST_EXPANDED:
             self.view.expandAll()
+            self._loader.look()
 
     @Slot()
     def _on_filter_left(self) -> None:

@@ -1,11 +1,12 @@
-"""Small pictures of tensors, made of a sample of their values."""
+"""Members of containers, and small pictures of tensors, made of a sample of their values."""
 
 from collections.abc import Callable
 
 import torch
 
+from explorer.engine.reach import count, members
 from explorer.engine.reader import Reader
-from explorer.panes.tensors import Thumbnail, Thumbnails, ThumbnailsAsk
+from explorer.panes.tensors import Children, ChildrenAsk, Thumbnail, Thumbnails, ThumbnailsAsk
 from explorer.protocol import Answer, Array, Ask
 
 DENSIFIED_ELEMENTS = 1 << 16
@@ -77,4 +78,22 @@ def _levels(values: torch.Tensor, low: float, high: float, *, diverging: bool) -
     return (share * HIGHEST).nan_to_num().round().clamp(0, HIGHEST)
 
 
-PROBES: dict[type[Ask], Callable[..., Answer]] = {ThumbnailsAsk: thumbnails}
+def children(ask: ChildrenAsk, reader: Reader) -> Children:
+    """Return a line about each member. Raises ValueError if the container is gone."""
+    value = reader.look_up(ask.expression)
+    total = count(value)
+    end = min(total, ask.start + ask.count)
+    found = members(value, ask.start, end)
+    return Children(
+        expression=ask.expression,
+        start=ask.start,
+        end=end,
+        total=total,
+        entries=tuple(reader.describe(ask.expression + step, member) for step, member in found),
+    )
+
+
+PROBES: dict[type[Ask], Callable[..., Answer]] = {
+    ThumbnailsAsk: thumbnails,
+    ChildrenAsk: children,
+}

@@ -16,6 +16,7 @@ class Row(QStandardItem):
         self.rows: dict[str, Row] = {}
         """The rows below by expression, from the top."""
         self.setEditable(found.is_root)
+        self.setSelectable(found.note is None)
 
 
 def runs(positions: Iterable[int]) -> list[tuple[int, int]]:

@@ -1,7 +1,14 @@
 """What the Tensors pane says about a tensor, in words."""
 
-from explorer.protocol import Entry, TensorInfo
+from typing import Literal
+
+from explorer.protocol import NUMPY, Entry, TensorInfo
 from explorer.text import tr
+
+Note = Literal["waiting", "more", "problem", "unnamed"]
+"""What stands in a row that is no member: what comes, is left to come, or can't be shown."""
+PAGE = 1000
+"""How many members are asked for at once."""
 
 UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
 
@@ -25,6 +32,8 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 def grad_text(tensor: TensorInfo) -> str:
     """Return in one or two words how `tensor` takes part in autograd, "" if it does not."""
+    if tensor.layout == NUMPY:
+        return tr("NumPy array")
     if tensor.grad_fn:
         return tensor.grad_fn
     return tr("requires grad") if tensor.requires_grad else ""
@@ -32,6 +41,12 @@ def grad_text(tensor: TensorInfo) -> str:
 
 def grad_tip(tensor: TensorInfo) -> str:
     """Return `grad_text` as a sentence for a learner."""
+    if tensor.layout == NUMPY:
+        return tr(
+            "{name} is an array of NumPy's. torch.from_numpy({name}) makes a tensor of it that "
+            "shares its memory, torch.tensor({name}) one with a copy.",
+            name=tensor.expression,
+        )
     if tensor.grad_fn:
         return tr(
             "{name} was computed from tensors that require grad. Its grad_fn is {function}, "
@@ -66,7 +81,9 @@ def tensor_tip(tensor: TensorInfo) -> str:
         tensor.expression,
         f"{tensor.dtype} {shape_text(tensor.shape)} · {tensor.device} · {bytes_text(tensor.nbytes)}",
     ]
-    if tensor.layout == "strided":
+    if tensor.layout == NUMPY:
+        lines.append(tr("stride {stride}", stride=tensor.stride))
+    elif tensor.layout == "strided":
         lines.append(
             tr(
                 "stride {stride} · offset {offset} · version {version}",
@@ -83,9 +100,45 @@ def tensor_tip(tensor: TensorInfo) -> str:
     return "\n".join(lines)
 
 
+def dtype_text(tensor: TensorInfo) -> str:
+    """Return the dtype as code has it, and so whose it is: "float32", "np.float32"."""
+    return f"np.{tensor.dtype}" if tensor.layout == NUMPY else tensor.dtype
+
+
+def summary_text(entry: Entry) -> str:
+    """Return one line about what is not a tensor."""
+    if entry.is_followed:
+        return entry.summary
+    return tr("{summary}, partly followed", summary=entry.summary)
+
+
 def entry_tip(entry: Entry) -> str:
     """Return what is known about a name that is not a tensor."""
-    return f"{entry.name}: {entry.type_name}\n{entry.summary}".rstrip()
+    tip = f"{entry.name}: {entry.type_name}\n{entry.summary}".rstrip()
+    if entry.is_followed:
+        return tip
+    return (
+        tip
+        + "\n"
+        + tr(
+            "It is too large to be looked through after each line: a change deep within it is seen "
+            "only where its rows are open."
+        )
+    )
+
+
+def note_text(note: Note, left: int, problem: str) -> str:
+    """Return what a row says that is no member."""
+    match note:
+        case "waiting":
+            return tr("Looking inside")
+        case "more":
+            n, of = f"{min(left, PAGE):,}", f"{left:,}"
+            return tr("Show {n} more of {of}", n=n, of=of)
+        case "problem":
+            return problem
+        case "unnamed":
+            return tr("Its keys are objects that code can't write")
 
 
 def search_text(expression: str, tensor: TensorInfo | None, type_name: str) -> str:
@@ -94,5 +147,5 @@ def search_text(expression: str, tensor: TensorInfo | None, type_name: str) -> s
         return f"{expression} {type_name}".lower()
     sizes = [str(size) for size in tensor.shape]
     return " ".join(
-        (expression, tensor.dtype, tensor.device, shape_text(tensor.shape), "x".join(sizes))
+        (expression, dtype_text(tensor), tensor.device, shape_text(tensor.shape), "x".join(sizes))
     ).lower()

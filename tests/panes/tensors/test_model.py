@@ -6,20 +6,28 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from explorer.panes.tensors.branch import branch
-from explorer.panes.tensors.column import Column
+from explorer.panes.tensors.branch import Loaded, branch
+from explorer.panes.tensors.column import Column, name_text
 from explorer.panes.tensors.deletion import deletion
 from explorer.panes.tensors.model import TensorsModel
 from explorer.panes.tensors.words import bytes_text
-from explorer.protocol import Delta, Entry
+from explorer.protocol import NUMPY, Delta, Entry
 from explorer.workspace import Workspace
 from tests.fake_link import tensor_info
 
 
-def entry(name, *children, own=True, type_name="Tensor", **fields):
+def entry(name, *children, own=True, type_name="Tensor", size=0, **fields):
     expressions = [*([name] if own else []), *(name + child for child in children)]
     tensors = tuple(tensor_info(e, **fields) for e in expressions)
-    return Entry(name=name, type_name=type_name, summary="summary", tensors=tensors)
+    return Entry(name=name, type_name=type_name, summary="summary", tensors=tensors, size=size)
+
+
+def container(name, size, *tensors, type_name="dict"):
+    return entry(name, *tensors, own=False, type_name=type_name, size=size)
+
+
+def loaded(*entries, total=0):
+    return Loaded(entries, len(entries), total or len(entries))
 
 
 def workspace(*entries, statement=0):
@@ -36,7 +44,7 @@ def tree(model, parent=None):
 
 
 def plant(found):
-    return [(key, plant(child.children)) for key, child in found.items()]
+    return [(name_text(child), plant(child.children)) for child in found.values()]
 
 
 @pytest.fixture
@@ -49,16 +57,79 @@ def model(qapp):
 
 
 def test_a_gradient_stands_below_its_tensor_and_items_below_their_dict(model):
-    items = ('["0.bias"]', '["0.bias"].grad', '["a"]["b.c"]')
-    model.update(workspace(entry("x", ".grad"), entry("w", *items, own=False)), {})
-    assert tree(model) == [
-        ("x", [("x.grad", [])]),
-        ("w", [('w["0.bias"]', [('w["0.bias"].grad', [])]), ('w["a"]["b.c"]', [])]),
-    ]
+    model.update(workspace(entry("x", ".grad"), container("w", 2)), {})
+    assert tree(model) == [("x", [("grad", [])]), ("w", [("Looking inside", [])])]
+    model.load("w", loaded(entry('w["0.bias"]', ".grad"), container('w["a"]', 1)))
+    inside = [('["0.bias"]', [("grad", [])]), ('["a"]', [("Looking inside", [])])]
+    assert tree(model) == [("x", [("grad", [])]), ("w", inside)]
+    model.load('w["a"]', loaded(entry('w["a"]["b.c"]')))
+    inside[1] = ('["a"]', [('["b.c"]', [])])
+    assert tree(model) == [("x", [("grad", [])]), ("w", inside)]
+    model.load("w", loaded(container('w["a"]', 1)))
+    assert tree(model) == [("x", [("grad", [])]), ("w", inside[1:])]
+
+
+def test_the_last_row_says_how_many_members_are_left(model):
+    model.update(workspace(container("xs", 5000, type_name="list")), {})
+    model.load("xs", loaded(entry("xs[0]"), entry("xs[1]"), total=5000))
+    rows = tree(model)[0][1]
+    assert [name for name, _ in rows] == ["[0]", "[1]", "Show 1,000 more of 4,998"]
+    last = model.index(2, 0, model.index_of("xs"))
+    assert model.offers_more(last)
+    assert not last.flags() & Qt.ItemFlag.ItemIsSelectable
+    assert model.mimeData([last]).text() == ""
+
+
+def test_members_that_code_cannot_write_or_that_are_gone_are_said_to_be(model):
+    model.update(workspace(container("d", 1)), {})
+    model.load("d", Loaded((), 1, 1))
+    assert tree(model) == [("d", [("Its keys are objects that code can't write", [])])]
+    model.load("d", Loaded(problem="d is gone"))
+    assert tree(model) == [("d", [("d is gone", [])])]
+
+
+def test_what_was_inside_is_forgotten_with_its_name(model):
+    model.update(workspace(container("d", 1)), {})
+    model.load("d", loaded(entry('d["a"]')))
+    model.update(workspace(), {})
+    model.load("d", loaded(entry('d["a"]')))
+    assert tree(model) == []
+    model.update(workspace(container("d", 1)), {})
+    assert tree(model) == [("d", [("Looking inside", [])])]
+
+
+def test_a_row_says_what_it_adds_to_the_one_above_and_its_tip_all(model):
+    model.update(workspace(container("net", 1, type_name="Net")), {})
+    model.load("net", loaded(container("net.conv1", 1, type_name="Conv2d")))
+    model.load("net.conv1", loaded(entry("net.conv1.bias")))
+    index = model.index_of("net.conv1.bias")
+    assert index.data() == "bias"
+    assert "net.conv1.bias" in index.data(Qt.ItemDataRole.ToolTipRole)
+    assert model.mimeData([index]).text() == "net.conv1.bias"
+
+
+def test_a_container_that_is_too_large_says_so(model):
+    large = Entry(name="xs", type_name="list", summary="list of 9", size=9, is_followed=False)
+    model.update(workspace(large), {})
+    texts = [model.index_of("xs", column).data() for column in list(Column)[:3]]
+    assert texts == ["xs", "list of 9, partly followed", ""]
+    assert "too large" in model.index_of("xs").data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_an_array_is_a_row_like_a_tensor_that_says_whose_it_is(model):
+    info = tensor_info("a", layout=NUMPY, storage=5, memory=5, dtype="float64")
+    array = Entry(name="a", type_name="ndarray", summary="", arrays=(info,))
+    model.update(workspace(array, entry("x", storage=6, memory=5)), {})
+    texts = [model.index_of("a", column).data() for column in list(Column)[:5]]
+    assert texts == ["a", "[3, 4]", "np.float64", "", "NumPy array"]
+    tip = model.index_of("a").data(Qt.ItemDataRole.ToolTipRole)
+    assert "torch.from_numpy(a)" in tip
+    assert "shares memory with x" in tip
+    assert model.workspace.sharing.letter(info) == "A"
 
 
 names = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)
-children = st.lists(st.sampled_from([".grad", "[0]", '["k"]', "[0].grad"]), unique=True)
+children = st.lists(st.sampled_from(["[0]", '["k"]', "[1]", ".a"]), unique=True, min_size=1)
 
 
 @settings(max_examples=150)
@@ -74,10 +145,19 @@ def test_after_any_changes_the_rows_are_the_workspaces(qapp, steps):
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     kept = {}
     for order, below, filtered in steps:
-        entries = [entry(name, *below.get(name, ())) for name in order]
+        members = {
+            name: loaded(*(entry(name + way, ".grad") for way in ways))
+            for name, ways in below.items()
+            if name in order
+        }
+        entries = [
+            container(name, len(below[name])) if name in below else entry(name) for name in order
+        ]
         space = workspace(*entries)
         model.update(space, {}, "grad" if filtered else "")
-        expected = {e.name: branch(e) for e in entries}
+        for name, found in members.items():
+            model.load(name, found)
+        expected = {e.name: branch(e, members) for e in entries}
         if filtered:
             expected = {n: b for n, b in expected.items() if "grad" in b.search}
             assert [name for name, _ in tree(model)] == list(expected)
@@ -159,7 +239,7 @@ def test_the_filter_looks_at_name_dtype_and_shape(model, text, found):
     space = workspace(
         entry("x"),
         entry("img", dtype="float64", shape=(8, 8)),
-        entry("w", '["bias"]', '["a"]', own=False, type_name="dict", shape=(2,)),
+        entry("w", '["bias"]', '["a"]', own=False, type_name="dict", shape=(2,), size=2),
     )
     model.update(space, {}, text)
     assert [name for name, _ in tree(model)] == found
@@ -168,8 +248,18 @@ def test_the_filter_looks_at_name_dtype_and_shape(model, text, found):
 
 
 def test_the_filter_keeps_only_the_items_that_match(model):
-    model.update(workspace(entry("w", '["bias"]', '["a"]', own=False)), {}, "bias")
-    assert tree(model) == [("w", [('w["bias"]', [])])]
+    model.update(workspace(container("w", 2, '["bias"]', '["a"]')), {}, "bias")
+    assert tree(model) == [("w", [("Looking inside", [])])]
+    model.load("w", loaded(entry('w["bias"]'), entry('w["a"]')))
+    assert tree(model) == [("w", [('["bias"]', [])])]
+
+
+def test_the_filter_leads_on_to_what_is_not_open_yet(model):
+    tensors = (".conv1.bias", ".conv2.weight")
+    model.update(workspace(container("net", 2, *tensors, type_name="Net")), {}, "bias")
+    one, two = (container(f"net.conv{n}", 1, type_name="Conv2d") for n in (1, 2))
+    model.load("net", loaded(one, two))
+    assert tree(model) == [("net", [("conv1", [("Looking inside", [])])])]
 
 
 def test_a_drag_carries_the_expressions(model):
@@ -203,6 +293,8 @@ def test_a_drag_can_only_copy(model):
         (["x", "x.grad"], "del x"),
         (['d["k"]', "x"], 'del d["k"]\ndel x'),
         (["l[0]"], ""),
+        (['d["l"][0]'], ""),
+        (['d["l"][0]', 'd["l"]'], 'del d["l"]'),
         (["x", "l[0]"], ""),
         ([], ""),
     ],
@@ -211,10 +303,17 @@ def test_a_deletion_is_one_statement_or_none(chosen, line):
     roots = {
         "x": branch(entry("x", ".grad")),
         "y": branch(entry("y")),
-        "d": branch(entry("d", '["k"]', own=False, type_name="dict")),
-        "l": branch(entry("l", "[0]", own=False, type_name="list")),
+        "d": branch(
+            container("d", 2),
+            {
+                "d": loaded(entry('d["k"]'), container('d["l"]', 1, type_name="list")),
+                'd["l"]': loaded(entry('d["l"][0]')),
+            },
+        ),
+        "l": branch(container("l", 1, type_name="list"), {"l": loaded(entry("l[0]"))}),
     }
     found = {**roots, **{e: c for root in roots.values() for e, c in root.children.items()}}
+    found |= found['d["l"]'].children
     assert deletion([found[expression] for expression in chosen]) == line
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication, QImage, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from explorer.panes.tensors import Thumbnail, Thumbnails, ThumbnailsAsk
+from explorer.panes.tensors import Children, ChildrenAsk, Thumbnail, Thumbnails, ThumbnailsAsk
 from explorer.panes.tensors.column import Column
 from explorer.panes.tensors.delegate import STRIPES
 from explorer.panes.tensors.pane import TensorsPane
@@ -27,15 +27,45 @@ def picture():
     return Thumbnail(plane=Array("uint8", (2, 2), memoryview(bytes([0, 0, 254, 254]))))
 
 
-def entry(name, *children, type_name="Tensor", own=True, **fields):
+def entry(name, *children, type_name="Tensor", own=True, size=0, followed=True, **fields):
     expressions = [*([name] if own else []), *(name + child for child in children)]
     tensors = tuple(tensor_info(e, **fields) for e in expressions)
-    return Entry(name=name, type_name=type_name, summary="", tensors=tensors)
+    return Entry(
+        name=name,
+        type_name=type_name,
+        summary="",
+        tensors=tensors,
+        size=size,
+        is_followed=followed,
+    )
+
+
+def container(name, *members, **fields):
+    """An entry of which the engine follows the tensors `members`."""
+    return entry(name, *members, own=False, **{"type_name": "dict", "size": len(members), **fields})
+
+
+def inside(ask):
+    """Answer as for a list of 2,500 tensors, or for a dict or module of one called weight."""
+    if ask.expression.startswith("xs"):
+        end = min(2500, ask.start + ask.count)
+        found = [entry(f"{ask.expression}[{i}]") for i in range(ask.start, end)]
+        return Children(
+            expression=ask.expression, start=ask.start, end=end, total=2500, entries=tuple(found)
+        )
+    if ask.expression == "net":
+        found = [entry("net.weight"), entry("net.fc", own=False, type_name="Linear", size=1)]
+    else:
+        found = [entry(f"{ask.expression}.bias")]
+    return Children(
+        expression=ask.expression, start=0, end=len(found), total=len(found), entries=tuple(found)
+    )
 
 
 @pytest.fixture
 def link():
     link = FakeLink()
+    link.answers[ChildrenAsk] = inside
     link.answers[ThumbnailsAsk] = lambda ask: Thumbnails(
         pictures=tuple(picture() for _ in ask.expressions)
     )
@@ -328,6 +358,107 @@ def test_a_hidden_pane_asks_nothing_and_catches_up(pane, link, put, qtbot):
     assert (names(pane), asked(link)) == (["x"], [("x",)])
 
 
+# --- containers ---------------------------------------------------------------------------------
+
+
+def looked_into(link):
+    return [(a.expression, a.start, a.count) for a in link.asked if isinstance(a, ChildrenAsk)]
+
+
+@pytest.fixture
+def unfold(pane, link, qtbot):
+    def unfold(expression):
+        pane.view.expand(pane.model.index_of(expression))
+        finish(pane, link, qtbot)
+
+    return unfold
+
+
+def below(pane, expression):
+    parent = pane.model.index_of(expression)
+    return [pane.model.index(i, 0, parent).data() for i in range(pane.model.rowCount(parent))]
+
+
+def test_nothing_is_asked_of_a_container_until_it_is_opened(pane, link, put, unfold):
+    put(container("net", ".weight"))
+    assert looked_into(link) == []
+    unfold("net")
+    assert below(pane, "net") == ["weight", "fc"]
+    unfold("net.fc")
+    assert below(pane, "net.fc") == ["bias"]
+    assert looked_into(link) == [("net", 0, 1000), ("net.fc", 0, 1000)]
+
+
+def test_open_rows_are_asked_for_again_when_they_may_have_changed(pane, link, put, unfold):
+    put(container("net", ".weight"), entry("x"))
+    unfold("net")
+    before = len(looked_into(link))
+    put(entry("x", version=1))
+    assert len(looked_into(link)) == before
+    put(container("net", ".weight", version=1))
+    put(opaque=True)
+    assert looked_into(link)[before:] == [("net", 0, 1000)] * 2
+    pane.view.collapse(pane.model.index_of("net"))
+    put(opaque=True)
+    assert len(looked_into(link)) == before + 2
+    unfold("net")
+    assert len(looked_into(link)) == before + 3
+
+
+def test_what_is_too_large_to_be_followed_is_asked_for_after_each_line(pane, link, put, unfold):
+    put(container("net", ".weight", followed=False), entry("x"))
+    unfold("net")
+    before = len(looked_into(link))
+    put(entry("x", version=1))
+    assert looked_into(link)[before:] == [("net", 0, 1000)]
+
+
+def test_members_come_in_pages(pane, link, put, unfold, qtbot):
+    put(container("xs", size=2500, type_name="list"))
+    unfold("xs")
+    assert below(pane, "xs")[-2:] == ["[999]", "Show 1,000 more of 1,500"]
+    last = pane.model.index(1000, 0, pane.model.index_of("xs"))
+    pane.view.scrollTo(last)
+    QTest.mouseClick(
+        pane.view.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=pane.view.visualRect(last).center(),
+    )
+    finish(pane, link, qtbot)
+    assert below(pane, "xs")[-2:] == ["[1999]", "Show 500 more of 500"]
+    pane.view.setCurrentIndex(pane.model.index(2000, 0, pane.model.index_of("xs")))
+    press(pane, Qt.Key.Key_Return)
+    finish(pane, link, qtbot)
+    assert below(pane, "xs")[-1] == "[2499]"
+    put(opaque=True)
+    assert looked_into(link)[-1] == ("xs", 0, 2500)
+    assert pane.model.rowCount(pane.model.index_of("xs")) == 2500
+
+
+def test_a_container_that_is_gone_meanwhile_says_so_in_its_row(pane, link, put, unfold):
+    put(container("net", ".weight"))
+    link.answers[ChildrenAsk] = lambda ask: Problem(what="net is gone")
+    unfold("net")
+    assert below(pane, "net") == ["net is gone"]
+
+
+def test_the_filter_opens_the_way_to_what_it_finds(pane, link, put, qtbot):
+    put(container("net", ".weight", ".fc.bias"), entry("x"))
+    QTest.keyClicks(pane.filter, "bias")
+    qtbot.waitUntil(lambda: names(pane) == ["net"])
+    finish(pane, link, qtbot)
+    assert below(pane, "net") == ["fc"]
+    assert below(pane, "net.fc") == ["bias"]
+
+
+def test_a_member_is_selected_when_its_row_comes(pane, controller, put, unfold):
+    put(container("net", ".weight"))
+    controller.select("net.weight")
+    unfold("net")
+    assert selected(pane) == ["net.weight"]
+    assert controller.selection.expressions == ("net.weight",)
+
+
 # --- selection ----------------------------------------------------------------------------------
 
 
@@ -406,7 +537,7 @@ def test_enter_and_double_click_open_a_heat_map(pane, put):
 
 
 def test_enter_opens_and_closes_a_dict(pane, put):
-    put(entry("w", '["a"]', own=False, type_name="dict"))
+    put(entry("w", '["a"]', own=False, type_name="dict", size=1))
     click(pane, "w")
     for is_open in (True, False):
         press(pane, Qt.Key.Key_Return)
@@ -422,9 +553,10 @@ def test_delete_submits_a_line(pane, put):
     assert pane.submissions == ["del y, x"]
 
 
-def test_what_cannot_be_deleted_has_no_such_command(pane, put):
-    put(entry("net", ".weight", own=False, type_name="Linear"))
-    pane.view.expandAll()
+def test_what_cannot_be_deleted_has_no_such_command(pane, link, put, qtbot):
+    put(container("net", ".weight", type_name="Linear"))
+    pane.view.expand(pane.model.index_of("net"))
+    finish(pane, link, qtbot)
     click(pane, "net.weight")
     assert not pane.commands["delete"].isEnabled()
     press(pane, Qt.Key.Key_Delete)
