@@ -8,11 +8,14 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from explorer.change import Change
 from explorer.plain import is_plain, is_python
 from explorer.protocol import Replayed, StatementRan, Undone
 from explorer.session import Document, Outcome, Record, Session, Statement
 from explorer.text import tr
 from explorer.workspace import Workspace
+
+MOST_CHANGES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Ledger:
     workspace: Workspace = field(default_factory=Workspace)
     out_of_step: str = ""
     data_revision: int = 0
+    changes: tuple[Change, ...] = ()
+    """Changes of the script that can be put back, the last one at the end."""
 
     @property
     def session(self) -> Session:
@@ -38,6 +43,10 @@ class Ledger:
         if session is self.session:
             return self
         return replace(self, document=replace(self.document, session=session))
+
+    def changed(self, change: Change) -> "Ledger":
+        """Return the ledger with one more change that can be put back."""
+        return replace(self, changes=(*self.changes, change)[-MOST_CHANGES:])
 
     def recorded(self, records: dict[int, Record]) -> "Ledger":
         """Return the ledger with these records in place of older ones."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.change import Change
 from explorer.ledger import Ledger, last_result
 from explorer.session import Document, Session
 from explorer.window.lane import EngineState, Lane
@@ -50,6 +51,7 @@ class Book(QObject):
             ledger.document is not before.document
             or ledger.records is not before.records
             or ledger.out_of_step != before.out_of_step
+            or ledger.changes is not before.changes
         ):
             self.session_changed.emit()
         if ledger.workspace is not before.workspace or ledger.data_revision != before.data_revision:
@@ -63,6 +65,16 @@ class Book(QObject):
         """Say why the workspace is not what the script makes, "" if it is."""
         self.set_ledger(replace(self.ledger, out_of_step=reason))
 
+    def remember(self, change: Change) -> None:
+        """Keep what is about to change in the script, to be put back."""
+        self.ledger = self.ledger.changed(change)
+
+    def recall(self) -> Change | None:
+        """Take out the last change, None if nothing is left to put back."""
+        *rest, last = self.ledger.changes or (None,)
+        self.set_ledger(replace(self.ledger, changes=tuple(rest)))
+        return last
+
     def reserve(self) -> int:
         """Return an id for a statement about to run. Nothing that is shown changes."""
         statement, session = self.session.reserve()
@@ -71,7 +83,7 @@ class Book(QObject):
 
     def open(self, document: Document) -> None:
         """Take another document in hand, of which nothing is selected or known."""
-        self.ledger = replace(self.ledger, document=document, records={})
+        self.ledger = replace(self.ledger, document=document, records={}, changes=())
         self.select()
         self.session_changed.emit()
 

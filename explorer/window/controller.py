@@ -19,6 +19,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.change import Change
 from explorer.ledger import Ledger
 from explorer.protocol import Answer, Ask, EngineOptions, Prepared, Problem
 from explorer.session import FIRST_LINES, Document, Place, Record, Session, Statement
@@ -29,6 +30,7 @@ from explorer.window.executor import Executor
 from explorer.window.hindsight import Hindsight
 from explorer.window.intent import (
     OpenIntent,
+    PutBackIntent,
     RedoIntent,
     ReplayIntent,
     RewriteIntent,
@@ -123,6 +125,11 @@ class Controller(QObject):
     def records(self) -> dict[int, Record]:
         """What is known of each statement's last run, by its id."""
         return self._book.ledger.records
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What `put_back` can take back, the last change at the end."""
+        return self._book.ledger.changes
 
     @property
     def workspace(self) -> Workspace:
@@ -227,6 +234,10 @@ class Controller(QObject):
     def move(self, statement: Statement, place: Place) -> None:
         """Move a statement to another place in the script; replay if that is among what has run."""
         self._executor.do(RewriteIntent(statement, place=place))
+
+    def put_back(self) -> None:
+        """Take back the last line that was deleted, moved or edited; replay if it had run."""
+        self._executor.do(PutBackIntent())
 
     def run_from(self, statement: Statement) -> None:
         """Take back what ran from `statement` on, then run the rest as far as it goes."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from explorer.catalog.advice import advise
+from explorer.change import Change, ChangeKind
 from explorer.plain import is_python
 from explorer.protocol import Line, Replay, Undo
 from explorer.session import Place, Session, Statement
@@ -14,6 +15,7 @@ from explorer.window.book import Book
 from explorer.window.intent import (
     Intent,
     OpenIntent,
+    PutBackIntent,
     RedoIntent,
     ReplayIntent,
     RewriteIntent,
@@ -70,6 +72,8 @@ class Executor(QObject):
                     self._redo()
                 case RewriteIntent():
                     self._rewrite(intent)
+                case PutBackIntent():
+                    self._put_back()
                 case RunToIntent():
                     self._run_to(intent)
                 case ReplayIntent():
@@ -205,11 +209,23 @@ class Executor(QObject):
         elif statement is None and place and source is not None:
             self._insert(source, place)
         elif statement and place:
-            self._change(session.move_to(place, statement))
+            self._alter("moved", statement, session.move_to(place, statement))
         elif statement and source is None:
-            self._change(session.delete(statement.id))
+            self._alter("deleted", statement, session.delete(statement.id))
         elif statement and source is not None:
-            self._change(session.edit(statement.id, source))
+            self._alter("edited", statement, session.edit(statement.id, source))
+
+    def _alter(self, kind: ChangeKind, statement: Statement, session: Session) -> None:
+        """Take a script in which `statement` is changed, which can be put back."""
+        before = self._book.session
+        if session.statements != before.statements:
+            self._book.remember(Change.before(kind, before, statement.id))
+        self._change(session)
+
+    def _put_back(self) -> None:
+        change = self._book.recall()
+        if change:
+            self._change(change.put_back(self._book.session))
 
     def _insert(self, source: str, place: Place) -> None:
         session = self._book.session

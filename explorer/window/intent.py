@@ -45,6 +45,11 @@ class RewriteIntent:
 
 
 @dataclass(frozen=True, slots=True)
+class PutBackIntent:
+    """Take back the last change of the script."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunToIntent:
     """Take back what ran from `start` on, then run on through `end`, as far as it goes.
 
@@ -72,5 +77,12 @@ class OpenIntent:
 
 
 Intent = (
-    RunIntent | UndoIntent | RedoIntent | RewriteIntent | RunToIntent | ReplayIntent | OpenIntent
+    RunIntent
+    | UndoIntent
+    | RedoIntent
+    | RewriteIntent
+    | PutBackIntent
+    | RunToIntent
+    | ReplayIntent
+    | OpenIntent
 )

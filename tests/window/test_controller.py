@@ -240,6 +240,63 @@ def test_a_note_changes_without_a_replay_and_is_undone_without_the_engine(contro
     assert link.namespace == {"x": 1, "y": 2}
 
 
+def test_a_deleted_line_is_put_back_and_runs_again(controller, link):
+    run(controller, link, "x = 1", "y = x + 1")
+    before = controller.session
+    controller.delete(line(controller, "y = x + 1"))
+    link.deliver_all()
+    assert link.namespace == {"x": 1}
+    assert [(c.kind, c.index) for c in controller.changes] == [("deleted", 3)]
+    controller.put_back()
+    link.deliver_all()
+    assert controller.session == before
+    assert (link.namespace, controller.changes) == ({"x": 1, "y": 2}, ())
+    controller.put_back()
+    assert controller.session == before
+
+
+def test_several_changes_are_put_back_the_last_one_first(controller, link):
+    run(controller, link, "x = 1", "y = x + 1", "x = 5")
+    before = controller.session
+    controller.move(line(controller, "x = 5"), above(controller, "y = x + 1"))
+    controller.edit(line(controller, "x = 1"), "x = 3")
+    controller.delete(line(controller, "x = 5"))
+    link.deliver_all()
+    assert link.namespace == {"x": 3, "y": 4}
+    shown = []
+    for _ in range(3):
+        controller.put_back()
+        link.deliver_all()
+        shown.append(dict(link.namespace))
+    assert shown == [{"x": 5, "y": 6}, {"x": 5, "y": 6}, {"x": 5, "y": 2}]
+    assert controller.session == before
+
+
+def test_a_deletion_that_broke_a_later_line_is_mended_by_putting_it_back(controller, link):
+    run(controller, link, "x = 1", "y = x + 1")
+    controller.delete(line(controller, "x = 1"))
+    link.deliver_all()
+    assert "failed in the replay" in controller.out_of_step
+    controller.put_back()
+    link.deliver_all()
+    assert (controller.out_of_step, link.namespace) == ("", {"x": 1, "y": 2})
+
+
+def test_what_leaves_the_script_as_it_is_cannot_be_put_back(controller, link):
+    run(controller, link, "x = 1", "y = 2")
+    controller.move(line(controller, "x = 1"), above(controller, "y = 2"))
+    controller.edit(line(controller, "x = 1"), "x = 1")
+    assert controller.changes == ()
+
+
+def test_another_document_has_nothing_to_put_back(controller, link):
+    run(controller, link, "x = 1")
+    controller.delete(line(controller, "x = 1"))
+    controller.open(Document(Session.from_source("a = 1")))
+    link.deliver_all()
+    assert controller.changes == ()
+
+
 def test_run_from_here_takes_back_and_runs_the_rest(controller, link):
     run(controller, link, "x = 1", "print(x)", "y = x + 1")
     asked = len(link.asked)
@@ -487,6 +544,7 @@ class Life(RuleBasedStateMachine):
         self.counter = 0
         self.submitted: set[str] = set()
         self.given_up: set[str] = set()
+        self.edits: set[str] = set()
         self.typed: set[str] = set()
         """Lines of the console of which it has not heard the end."""
         self.link.finished.connect(self.typed.discard)
@@ -590,7 +648,9 @@ class Life(RuleBasedStateMachine):
     def edit(self, data):
         statement = data.draw(st.sampled_from(self.controller.session.statements))
         self.given_up.add(statement.source)
-        self.controller.edit(statement, self.fresh("x = N"))
+        source = self.fresh("x = N")
+        self.edits.add(source)
+        self.controller.edit(statement, source)
 
     @precondition(lambda self: self.controller.session.statements)
     @rule(data=st.data())
@@ -618,6 +678,11 @@ class Life(RuleBasedStateMachine):
     def run_from_or_to(self, data, is_from):
         statement = data.draw(st.sampled_from(self.controller.session.statements))
         (self.controller.run_from if is_from else self.controller.run_to)(statement)
+
+    @rule()
+    def put_back(self):
+        self.given_up |= self.edits  # in whose place the lines of before may return
+        self.controller.put_back()
 
     @precondition(lambda self: self.controller.session.done)
     @rule(data=st.data(), is_read=st.booleans())
