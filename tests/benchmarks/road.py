@@ -111,8 +111,8 @@ def create_once(window: MainWindow) -> float:
     Waiter(lambda: window.is_complete).wait()  # the next name is offered once the last is drawn
     create.choose("torch.randn")
     create.fill({"size": "3, 4"})
-    name = create.name_field.text()
-    assert create.line.toPlainText() == f"{name} = torch.randn(3, 4)"
+    name = create.foot.name_field.text()
+    assert create.foot.line.toPlainText() == f"{name} = torch.randn(3, 4)"
     Waiter(lambda: window.is_complete).wait()
     painted: list[float] = []
     cells = heatmap.page.cells
@@ -125,7 +125,7 @@ def create_once(window: MainWindow) -> float:
 
     cells.paintEvent = paint_and_note  # the binding looks at the object before its class
     start = time.perf_counter()
-    QTest.mouseClick(create.create_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(create.foot.button, Qt.MouseButton.LeftButton)
     Waiter(lambda: bool(painted)).wait()
     del cells.paintEvent
     return painted[0] - start

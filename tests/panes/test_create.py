@@ -38,7 +38,7 @@ def pane(qtbot, controller):
 
 
 def line(pane):
-    return pane.line.toPlainText()
+    return pane.foot.line.toPlainText()
 
 
 def submitted_by(qtbot, pane, act):
@@ -49,7 +49,7 @@ def submitted_by(qtbot, pane, act):
 
 def test_it_begins_with_a_line_that_can_run(qtbot, pane):
     assert line(pane) == "x = torch.rand(5, 3)"
-    source = submitted_by(qtbot, pane, pane.create_button.click)
+    source = submitted_by(qtbot, pane, pane.foot.button.click)
     assert source == "x = torch.rand(5, 3)"
 
 
@@ -59,7 +59,7 @@ def test_every_form_begins_with_the_line_of_its_example(pane, controller, operat
     pane.choose(operator.path)
     assert line(pane) == operator.example
     assert set(pane.form.editors) == {parameter.name for parameter in operator.fields}
-    assert pane.badge.isVisible() == bool(operator.badge)
+    assert pane.heading.badge.isVisible() == bool(operator.badge)
 
 
 def test_the_line_follows_the_fields_as_they_are_typed(qtbot, pane):
@@ -81,7 +81,7 @@ def test_a_refused_field_says_why_under_itself_and_nothing_runs(qtbot, pane):
     assert hint.isVisible()
     assert "A size can't be negative" in hint.words
     assert line(pane) == ""
-    assert not pane.create_button.isEnabled()
+    assert not pane.foot.button.isEnabled()
     with qtbot.assertNotEmitted(pane.submitted):
         pane.apply()
     assert pane.form.editors["size"].hasFocus()
@@ -126,42 +126,42 @@ def test_thousands_of_tensors_are_offered_and_kept_apart(pane, controller):
 def test_the_name_is_free_checked_and_moves_on_after_the_run(qtbot, pane, controller):
     controller.put(tensor("x"))
     assert line(pane) == "y = torch.rand(5, 3)"
-    pane.name_field.setText("for")
-    assert "already means something" in pane.name_hint.words
+    pane.foot.name_field.setText("for")
+    assert "already means something" in pane.foot.hint.words
     assert line(pane) == ""
-    pane.name_field.setText("x")
-    assert "will be replaced" in pane.name_hint.words
-    pane.name_field.setText("weights")
-    assert pane.name_hint.words == ""
-    pane.create_button.click()
-    assert pane.name_field.text() == "weights"  # it has not run yet
+    pane.foot.name_field.setText("x")
+    assert "will be replaced" in pane.foot.hint.words
+    pane.foot.name_field.setText("weights")
+    assert pane.foot.hint.words == ""
+    pane.foot.button.click()
+    assert pane.foot.name_field.text() == "weights"  # it has not run yet
     controller.put(tensor("weights"))
     assert line(pane) == "y = torch.rand(5, 3)"
 
 
 def test_a_name_that_failed_to_run_stays(pane, controller):
     controller.put(tensor("x"))
-    pane.name_field.setText("x")
-    pane.create_button.click()
+    pane.foot.name_field.setText("x")
+    pane.foot.button.click()
     controller.put(tensor("other"))
-    assert pane.name_field.text() == "x"
+    assert pane.foot.name_field.text() == "x"
 
 
 def test_a_line_edited_by_hand_is_what_runs_until_a_field_changes(qtbot, pane, controller):
-    pane.line.setFocus()
-    pane.line.selectAll()
-    qtbot.keyClicks(pane.line, "x = torch.rand(2) * 3")
+    pane.foot.line.setFocus()
+    pane.foot.line.selectAll()
+    qtbot.keyClicks(pane.foot.line, "x = torch.rand(2) * 3")
     controller.put(tensor("y"))
     controller.select("y")
-    assert submitted_by(qtbot, pane, pane.create_button.click) == "x = torch.rand(2) * 3"
+    assert submitted_by(qtbot, pane, pane.foot.button.click) == "x = torch.rand(2) * 3"
     pane.fill({"size": "7"})
     assert line(pane) == "x = torch.rand(7)"
 
 
 def test_after_an_edited_line_ran_the_form_makes_a_new_one(qtbot, pane, controller):
-    pane.line.selectAll()
-    qtbot.keyClicks(pane.line, "x = torch.rand(2) * 3")
-    pane.create_button.click()
+    pane.foot.line.selectAll()
+    qtbot.keyClicks(pane.foot.line, "x = torch.rand(2) * 3")
+    pane.foot.button.click()
     controller.put(tensor("x"))
     assert line(pane) == "y = torch.rand(5, 3)"
 
@@ -173,8 +173,8 @@ def test_ctrl_enter_runs_the_line_from_anywhere_in_the_pane(qtbot, pane, place, 
         "search": pane.chooser.search,
         "list": pane.chooser.list,
         "field": pane.form.editors["size"],
-        "line": pane.line,
-        "name": pane.name_field,
+        "line": pane.foot.line,
+        "name": pane.foot.name_field,
     }[place]
     widget.setFocus()
     source = submitted_by(

@@ -55,56 +55,56 @@ def test_the_form_is_filled_in_as_the_line_stands(opened):
     assert pane.operator.path == "torch.full"
     assert pane.form.texts()["size"] == "2, 3"
     assert pane.form.texts()["dtype"] == "int64"
-    assert pane.name_field.text() == "m"
-    assert pane.line.toPlainText() == "m = torch.full((2, 3), 7, dtype=torch.int64)"
-    assert pane.replace_button.text() == "Replace line 3"
-    assert (pane.replace_button.isVisible(), pane.create_button.text()) == (True, "Add line")
+    assert pane.foot.name_field.text() == "m"
+    assert pane.foot.line.toPlainText() == "m = torch.full((2, 3), 7, dtype=torch.int64)"
+    assert pane.opened.replace_button.text() == "Replace line 3"
+    assert (pane.opened.replace_button.isVisible(), pane.foot.button.text()) == (True, "Add line")
 
 
 def test_the_line_is_replaced_under_its_comments(opened, controller):
     pane = opened("# why\nm = torch.zeros(2, 3)")
     pane.fill({"size": "4"})
-    QTest.mouseClick(pane.replace_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(pane.opened.replace_button, Qt.MouseButton.LeftButton)
     assert sources(controller) == ["# why\nm = torch.zeros(4)"]
-    assert (pane.replace_button.isVisible(), pane.create_button.text()) == (False, "Create")
-    assert pane.name_field.text() == "x"
+    assert (pane.opened.replace_button.isVisible(), pane.foot.button.text()) == (False, "Create")
+    assert pane.foot.name_field.text() == "x"
 
 
 def test_control_enter_replaces(opened, controller):
     pane = opened("m = torch.zeros(2, 3)")
     pane.choose("torch.ones")
     pane.fill({"size": "5"})
-    QTest.keyClick(pane.name_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(pane.foot.name_field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert sources(controller) == ["m = torch.ones(5)"]
 
 
 def test_a_line_like_it_is_added(opened, controller, link, qtbot):
     pane = opened("m = torch.zeros(2, 3)")
-    pane.name_field.setText("n")
+    pane.foot.name_field.setText("n")
     with qtbot.waitSignal(pane.submitted) as signal:
-        QTest.mouseClick(pane.create_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(pane.foot.button, Qt.MouseButton.LeftButton)
     assert signal.args == ["n = torch.zeros(2, 3)"]
     assert sources(controller)[0] == "m = torch.zeros(2, 3)"
-    assert not pane.replace_button.isVisible()
+    assert not pane.opened.replace_button.isVisible()
 
 
 def test_cancel_leaves_the_line_alone(opened, controller):
     pane = opened("m = torch.zeros(2, 3)")
-    QTest.mouseClick(pane.leave_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(pane.opened.leave_button, Qt.MouseButton.LeftButton)
     assert sources(controller) == ["m = torch.zeros(2, 3)"]
-    assert (pane.replace_button.isVisible(), pane.name_field.text()) == (False, "x")
+    assert (pane.opened.replace_button.isVisible(), pane.foot.name_field.text()) == (False, "x")
 
 
 def test_a_line_that_is_gone_can_not_be_replaced(opened, controller):
     pane = opened("m = torch.zeros(2, 3)")
     controller.delete(controller.session.statements[-1])
-    assert not pane.replace_button.isVisible()
+    assert not pane.opened.replace_button.isVisible()
 
 
 def test_the_number_follows_the_line(opened, controller):
     pane = opened("m = torch.zeros(2, 3)")
     controller.delete(controller.session.statements[1])
-    assert pane.replace_button.text() == "Replace line 2"
+    assert pane.opened.replace_button.text() == "Replace line 2"
 
 
 def test_selecting_a_tensor_leaves_the_opened_form_alone(opened, controller, link):
@@ -113,4 +113,4 @@ def test_selecting_a_tensor_leaves_the_opened_form_alone(opened, controller, lin
         link.deliver_all()
     pane = opened("m = torch.zeros_like(a)")
     controller.select("b")
-    assert pane.line.toPlainText() == "m = torch.zeros_like(a)"
+    assert pane.foot.line.toPlainText() == "m = torch.zeros_like(a)"

@@ -5,14 +5,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from explorer.panes.script import pane as script
-from explorer.window import main
+from explorer.window import arrangement
 from tests.window import fake_panes
 
 
 @pytest.fixture
 def window(make_window, monkeypatch, tmp_path):
     monkeypatch.setattr(script, "state_folder", lambda: tmp_path)
-    real = [row for row in main.PANES if row.name in ("script", "create", "tensors")]
+    real = [row for row in arrangement.PANES if row.name in ("script", "create", "tensors")]
     fake = [row for row in fake_panes.PANES if row.name == "heatmap"]
     return make_window(panes=(*real, *fake))
 
@@ -27,7 +27,7 @@ def test_f4_on_a_line_opens_its_form_to_replace_it(window, controller, qtbot):
     pane.view.setFocus()
     QTest.keyClick(pane.view, Qt.Key.Key_F4)
     assert window.docks["create"].isVisible()
-    assert create.replace_button.text() == "Replace line 3"
+    assert create.opened.replace_button.text() == "Replace line 3"
     create.fill({"size": "7"})
-    QTest.mouseClick(create.replace_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(create.opened.replace_button, Qt.MouseButton.LeftButton)
     assert controller.session.statements[2].source == "m = torch.zeros(7)"

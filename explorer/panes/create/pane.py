@@ -2,17 +2,8 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from explorer.catalog.creation import CREATION, operator_of
 from explorer.catalog.number import Refusal
@@ -20,16 +11,15 @@ from explorer.catalog.operator import TARGET, Operator, bind, emit
 from explorer.catalog.recognition import recognise
 from explorer.panes.create.chooser import OperatorChooser
 from explorer.panes.create.form import OperatorForm
+from explorer.panes.create.heading import Heading
 from explorer.protocol import Entry
 from explorer.session import Statement
 from explorer.text import tr
 from explorer.window.area import ColumnArea
-from explorer.window.code import code_font
 from explorer.window.controller import Controller
-from explorer.window.hint import Hint
-from explorer.window.line import LineBox
+from explorer.window.line_form import LineForm
+from explorer.window.opened_line import OpenedLine
 from explorer.window.pane import Pane, State
-from explorer.window.theme import icon, mute, scheme
 
 FIRST = "torch.rand"
 
@@ -44,11 +34,8 @@ class CreatePane(Pane):
         self._submitted: tuple[str, Entry | None] | None = None
         self._free_name = ""
         self._revealing = False
-        self._opened: Statement | None = None
-        """The line that the form was opened on, until it is replaced or left alone."""
         super().__init__(controller, parent)
         controller.selection_changed.connect(self._on_selection_changed)
-        controller.session_changed.connect(self._on_session_changed)
         self.choose(FIRST)
         self._show_operator()
 
@@ -78,35 +65,19 @@ class CreatePane(Pane):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(splitter, 1)
-        layout.addLayout(self._build_line())
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.apply)
+        layout.addWidget(self._build_foot())
+        layout.addWidget(self._build_opened())
 
     def _build_scroll_area(self) -> ColumnArea:
         self._content = content = QWidget()
-        self.heading = QLabel(content)
-        self.heading.setFont(code_font())
-        self.badge = QLabel(content)
-        title = QHBoxLayout()
-        title.setSpacing(8)
-        title.addWidget(self.heading)
-        title.addStretch()
-        self._badge_icon = QLabel(content)
-        title.addWidget(self._badge_icon)
-        title.addWidget(self.badge)
-        self.help = QLabel(content)
-        self.help.setWordWrap(True)
-        mute(self.help)
+        self.heading = Heading(content)
         self.form = self._make_form(FIRST, content)
         self._form_place = QVBoxLayout()
         self._form_place.addWidget(self.form)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 4, 4, 4)
         layout.setSpacing(8)
-        layout.addLayout(title)
-        layout.addWidget(self.help)
+        layout.addWidget(self.heading)
         layout.addLayout(self._form_place)
         layout.addStretch()
         self.scroll_area = ColumnArea(self)
@@ -114,48 +85,19 @@ class CreatePane(Pane):
         self.scroll_area.verticalScrollBar().rangeChanged.connect(self._on_scroll_range_changed)
         return self.scroll_area
 
-    def _build_line(self) -> QVBoxLayout:
-        self.name_field = QLineEdit(self)
-        self.name_field.setFont(code_font())
-        self.name_field.setToolTip(tr("What the new tensor is called"))
-        name_label = QLabel(tr("Name of the result"), self)
-        name_label.setBuddy(self.name_field)
-        self.name_field.setAccessibleName(name_label.text())
-        self.name_hint = Hint(self)
-        self.line = LineBox(self)
-        self.create_button = QPushButton(icon("create"), tr("Create"), self)
-        self.create_button.setToolTip(tr("Run this line (Ctrl+Enter)"))
-        name_row = QHBoxLayout()
-        name_row.setSpacing(8)
-        name_row.addWidget(name_label)
-        name_row.addWidget(self.name_field, 1)
-        layout = QVBoxLayout()
-        layout.setSpacing(8)
-        layout.addLayout(name_row)
-        layout.addWidget(self.name_hint)
-        layout.addWidget(self.line)
-        layout.addWidget(self.create_button)
-        layout.addWidget(self._build_opened())
-        self.name_field.textChanged.connect(self._on_edited)
-        self.line.edited.connect(self._on_line_edited)
-        self.create_button.clicked.connect(self.add)
-        return layout
+    def _build_foot(self) -> LineForm:
+        self.foot = LineForm("create", tr("Create"), self)
+        self.foot.name_edited.connect(self._on_edited)
+        self.foot.applied.connect(self.apply)
+        self.foot.button.clicked.connect(self.add)
+        return self.foot
 
-    def _build_opened(self) -> QWidget:
-        self._opened_row = QWidget(self)
-        self.replace_button = QPushButton(self._opened_row)
-        self.replace_button.setToolTip(tr("Put this in place of the line and replay (Ctrl+Enter)"))
-        self.leave_button = QPushButton(tr("Cancel"), self._opened_row)
-        self.leave_button.setToolTip(tr("Leave the line as it is"))
-        row = QHBoxLayout(self._opened_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.replace_button, 1)
-        row.addWidget(self.leave_button)
-        self._opened_row.hide()
-        self.replace_button.clicked.connect(self.replace)
-        self.leave_button.clicked.connect(self.leave)
-        return self._opened_row
+    def _build_opened(self) -> OpenedLine:
+        self.opened = OpenedLine(self.controller, self)
+        self.opened.changed.connect(self._on_opened_changed)
+        self.opened.left.connect(self._on_left)
+        self.opened.replaced.connect(self.replace)
+        return self.opened
 
     # --- what a person does -------------------------------------------------------------------
 
@@ -177,35 +119,23 @@ class CreatePane(Pane):
             self.form.set_texts(form.fields)
         else:
             self.choose(form.operator.path)
-        self.name_field.setText(form.target)
-        self._opened = statement
+        self.foot.name_field.setText(form.target)
         self._on_edited()
-        self._on_session_changed()
+        self.opened.open(statement)
         self.form.focus()
 
     @Slot()
-    def leave(self) -> None:
-        """Leave the line that the form was opened on as it is."""
-        self._opened = self._submitted = None
-        self._free_name = ""
-        self._show_opened("")
-        self._move_name()
-
-    @Slot()
     def replace(self) -> None:
-        """Put the line in place of the one that the form was opened on; its comments stay."""
-        opened, line = self._opened, self.line.toPlainText().strip()
-        if not line:
+        """Put the line in place of the one that the form was opened on."""
+        if self.foot.source:
+            self.opened.replace(self.foot.source)
+        else:
             self._focus_refused()
-        elif opened:
-            above = opened.source[: opened.source.rfind(opened.code)]
-            if self.controller.edit(opened, above + line):
-                self.leave()
 
     @Slot()
     def apply(self) -> None:
         """Do what the form is there for: add its line, or replace the one it was opened on."""
-        if self._opened:
+        if self.opened.statement:
             self.replace()
         else:
             self.add()
@@ -213,14 +143,13 @@ class CreatePane(Pane):
     @Slot()
     def add(self) -> None:
         """Run the line as it stands in the box."""
-        line = self.line.toPlainText().strip()
+        line = self.foot.source
         if not line:
             self._focus_refused()
             return
-        name = self.name_field.text().strip()
+        name = self.foot.target.strip()
         self._submitted = (name, self.controller.workspace.entries.get(name))
-        self._opened = None
-        self._show_opened("")
+        self.opened.forget()
         self.submitted.emit(line)
 
     @Slot(str)
@@ -252,9 +181,7 @@ class CreatePane(Pane):
         return form
 
     def _show_operator(self) -> None:
-        self.heading.setText(self.operator.path.replace("Tensor.", "x.", 1))
-        self.help.setText(tr(self.operator.help))
-        self._draw_badge()
+        self.heading.show_operator(self.operator)
         self._on_edited()
 
     @Slot()
@@ -264,24 +191,19 @@ class CreatePane(Pane):
     @Slot()
     def _on_edited(self) -> None:
         """Make the line anew from the fields, or say which field is refused and why."""
-        target = self.name_field.text()
+        target, hint = self.foot.target, self.foot.hint
         try:
             line, field, message = emit(self.operator, self.form.texts(), target), "", ""
         except Refusal as refusal:
             line, field, message = "", refusal.field, refusal.message
         self.form.refuse(field, message)
         if field == TARGET:
-            self.name_hint.say(message, error=True)
+            hint.say(message, error=True)
         elif target.strip() in self.controller.workspace.entries:
-            self.name_hint.say(tr("{name} is there already and will be replaced", name=target))
+            hint.say(tr("{name} is there already and will be replaced", name=target))
         else:
-            self.name_hint.say("")
-        self.line.show_line(line)
-        self.create_button.setEnabled(bool(line))
-
-    @Slot()
-    def _on_line_edited(self) -> None:
-        self.create_button.setEnabled(bool(self.line.toPlainText().strip()))
+            hint.say("")
+        self.foot.show_line(line)
 
     @Slot()
     def _on_unfolded(self) -> None:
@@ -299,7 +221,7 @@ class CreatePane(Pane):
             if hint.words:
                 self.form.focus(name)
                 return
-        self.name_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.foot.name_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # --- what the workspace does --------------------------------------------------------------
 
@@ -308,63 +230,41 @@ class CreatePane(Pane):
         with QSignalBlocker(self.form):  # a line edited by hand stays as it is
             self.form.offer(self.controller.workspace)
         self._move_name()
-        if not self.line.by_hand:
+        if not self.foot.line.by_hand:
             self._on_edited()
 
     def _move_name(self) -> None:
         """Put a free name once the line ran, or where the one we put was taken meanwhile."""
         entries = self.controller.workspace.entries
-        name = self.name_field.text().strip()
+        name = self.foot.target.strip()
         ran = False
         if self._submitted is not None:
             submitted, before = self._submitted
             ran = entries.get(submitted) is not before
             if ran:
                 self._submitted = None
-        taken = name == self._free_name and name in entries and not self.line.by_hand
+        taken = name == self._free_name and name in entries and not self.foot.line.by_hand
         if ran or taken or not self._free_name:
-            self.line.by_hand = False
+            self.foot.line.by_hand = False
             self._free_name = self.controller.workspace.free_name()
-            self.name_field.setText(self._free_name)
+            self.foot.name_field.setText(self._free_name)
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        if not self.line.by_hand and not self._opened:
+        if not self.foot.line.by_hand and not self.opened.statement:
             self.form.follow(self.controller.selection.expressions)
 
     @Slot()
-    def _on_session_changed(self) -> None:
-        """Say which line is open; one that is gone or different by now is open no more."""
-        if self._opened is None:
-            return
-        statements = self.controller.session.statements
-        if self._opened in statements:
-            number = statements.index(self._opened) + 1
-            self._show_opened(tr("Replace line {n}", n=number))
-        else:
-            self.leave()
+    def _on_opened_changed(self) -> None:
+        self.foot.button.setText(tr("Add line") if self.opened.statement else tr("Create"))
 
-    def _show_opened(self, text: str) -> None:
-        self.replace_button.setText(text)
-        self._opened_row.setVisible(bool(text))
-        self.create_button.setText(tr("Add line") if text else tr("Create"))
+    @Slot()
+    def _on_left(self) -> None:
+        """Begin a form of its own."""
+        self._submitted, self._free_name = None, ""
+        self._move_name()
 
-    # --- looks and state ----------------------------------------------------------------------
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "create_button"):
-            self.create_button.setIcon(icon("create"))
-            self._draw_badge()
-
-    def _draw_badge(self) -> None:
-        badge = self.operator.badge
-        colour = scheme(self.palette()).warning
-        self.badge.setText(tr(badge))
-        self._badge_icon.setPixmap(icon("warning", colour).pixmap(16))
-        self.badge.setVisible(bool(badge))
-        self._badge_icon.setVisible(bool(badge))
+    # --- state --------------------------------------------------------------------------------
 
     def state(self) -> State:
         """Return the operator in hand and what was typed for each operator."""

@@ -1,16 +1,8 @@
 """The Device pane: what torch can compute on, and the lines that choose, move and plan."""
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Slot
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from explorer.catalog.device import META, is_there
 from explorer.catalog.literal import Refusal
@@ -22,12 +14,10 @@ from explorer.panes.device.words import missing_text
 from explorer.protocol import Answer, Problem
 from explorer.text import tr
 from explorer.window.area import ColumnArea
-from explorer.window.code import code_font
 from explorer.window.controller import Controller
 from explorer.window.hint import Hint
-from explorer.window.line import LineBox
+from explorer.window.line_form import LineForm
 from explorer.window.pane import Pane, State
-from explorer.window.theme import icon
 
 ASK_MILLISECONDS = 2000
 FIRST = "device"
@@ -73,43 +63,20 @@ class DevicePane(Pane):
         layout.setSpacing(8)
         layout.addWidget(self.trouble)
         layout.addWidget(splitter, 1)
-        layout.addLayout(self._build_line())
+        layout.addWidget(self._build_foot())
         self.devices.chosen.connect(self._on_device_chosen)
         self.form.edited.connect(self._on_field_edited)
         self.form.focused.connect(self._on_field_focused)
         self.form.entered.connect(self.apply)
         self.form.planned.connect(self._on_planned)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.apply)
 
-    def _build_line(self) -> QVBoxLayout:
-        self.name_row = QWidget(self)
-        self.name_field = QLineEdit(self.name_row)
-        self.name_field.setFont(code_font())
-        self.name_field.setToolTip(tr("What the new tensor is called"))
-        label = QLabel(tr("Name of the result"), self.name_row)
-        label.setBuddy(self.name_field)
-        self.name_field.setAccessibleName(label.text())
-        row = QHBoxLayout(self.name_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(label)
-        row.addWidget(self.name_field, 1)
-        self.hint = Hint(self)
-        self.line = LineBox(self)
-        self.run_button = QPushButton(icon("run"), tr("Run"), self)
-        self.run_button.setToolTip(tr("Run this line (Ctrl+Enter)"))
-        layout = QVBoxLayout()
-        layout.setSpacing(8)
-        for widget in (self.name_row, self.hint, self.line, self.run_button):
-            layout.addWidget(widget)
-        self.name_field.textChanged.connect(self._on_name_edited)
-        self.name_field.returnPressed.connect(self.apply)
-        self.line.edited.connect(self._on_line_edited)
-        self.run_button.clicked.connect(self.apply)
-        return layout
+    def _build_foot(self) -> LineForm:
+        self.foot = LineForm("run", tr("Run"), self)
+        self.foot.name_edited.connect(self._on_name_edited)
+        self.foot.name_field.returnPressed.connect(self.apply)
+        self.foot.applied.connect(self.apply)
+        self.foot.button.clicked.connect(self.apply)
+        return self.foot
 
     # --- what there is ------------------------------------------------------------------------
 
@@ -151,43 +118,37 @@ class DevicePane(Pane):
             if key not in self._touched:
                 self.form.put(key, text)
         if not self._name_by_hand:
-            with QSignalBlocker(self.name_field):
-                self.name_field.setText(self.controller.workspace.free_name())
-        if not self.line.by_hand:
+            self.foot.put_target(self.controller.workspace.free_name())
+        if not self.foot.line.by_hand:
             self._show_line()
 
     # --- the line -----------------------------------------------------------------------------
 
     def _make(self) -> Made:
         """Return the line that the fields mean. Raises Refusal."""
-        target, workspace = self.name_field.text(), self.controller.workspace
-        return make(self._task, self.form.text, target, workspace, self._found)
+        workspace = self.controller.workspace
+        return make(self._task, self.form.text, self.foot.target, workspace, self._found)
 
     def _show_line(self) -> None:
         line = ""
         try:
             made = self._make()
             line = made.line
-            self.hint.say(made.words)
+            self.foot.hint.say(made.words)
         except Refusal as refusal:
-            self.hint.say(refusal.message, error=True)
-        self.name_row.setVisible(self._task in (MOVE, PLAN))
-        self.line.show_line(line)
-        self.run_button.setEnabled(bool(line))
-
-    @Slot()
-    def _on_line_edited(self) -> None:
-        self.run_button.setEnabled(bool(self.line.toPlainText().strip()))
+            self.foot.hint.say(refusal.message, error=True)
+        self.foot.name_row.setVisible(self._task in (MOVE, PLAN))
+        self.foot.show_line(line)
 
     # --- what a person does -------------------------------------------------------------------
 
     @Slot()
     def apply(self) -> None:
         """Run the line as it stands; if it needs a device, look first whether that is still there."""
-        line = self.line.toPlainText().strip()
+        line = self.foot.source
         if not line:
             return
-        made = Made(line, "") if self.line.by_hand else self._make()
+        made = Made(line, "") if self.foot.line.by_hand else self._make()
         self._pending = made
         if made.needs:
             self.ask(DevicesAsk(), self._on_checked)
@@ -215,7 +176,7 @@ class DevicePane(Pane):
         self._pending = None
         self._touched = {key for key in self._touched if key.partition(".")[0] != self._task}
         self._name_by_hand = False
-        self.line.by_hand = False
+        self.foot.line.by_hand = False
         self.submitted.emit(made.line)
 
     @Slot(str)
@@ -237,8 +198,8 @@ class DevicePane(Pane):
     @Slot()
     def _on_planned(self) -> None:
         self._take_in_hand(PLAN)
-        if self.run_button.isEnabled():
-            self.run_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.foot.button.isEnabled():
+            self.foot.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _take_in_hand(self, key: str) -> None:
         self._task = key.partition(".")[0]
@@ -252,7 +213,7 @@ class DevicePane(Pane):
     @Slot()
     def _on_selection_changed(self) -> None:
         self._follow_selection()
-        if self._task == MOVE and not self.line.by_hand:
+        if self._task == MOVE and not self.foot.line.by_hand:
             self._show_line()
 
     def _follow_selection(self) -> None:
@@ -289,9 +250,3 @@ class DevicePane(Pane):
         """Ask no more."""
         super().hideEvent(event)
         self._timer.stop()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "run_button"):
-            self.run_button.setIcon(icon("run"))

@@ -90,7 +90,7 @@ def pane(qtbot, controller, machine):
 
 
 def line(pane):
-    return pane.line.toPlainText()
+    return pane.foot.line.toPlainText()
 
 
 def type_into(qtbot, pane, key, text):
@@ -175,9 +175,9 @@ def test_what_is_typed_into_a_field_is_a_line_and_enter_runs_it(
 )
 def test_what_can_not_be_is_refused_with_its_reason(qtbot, pane, key, typed, reason):
     type_into(qtbot, pane, key, typed)
-    assert reason in pane.hint.words
+    assert reason in pane.foot.hint.words
     assert line(pane) == ""
-    assert not pane.run_button.isEnabled()
+    assert not pane.foot.button.isEnabled()
     with qtbot.assertNotEmitted(pane.submitted):
         pane.apply()
 
@@ -189,34 +189,37 @@ def test_moving_says_beforehand_whether_it_copies(qtbot, pane, controller):
     controller.select("x")
     pane.form.fields["move.device"].setFocus()
     assert line(pane) == 'y = x.to("cuda:0")'
-    assert pane.hint.words == "A copy on cuda:0 as float32, 60 B"
+    assert pane.foot.hint.words == "A copy on cuda:0 as float32, 60 B"
     pane.form.fields["move.dtype"].setCurrentText("float64")
     assert line(pane) == 'y = x.to("cuda:0", torch.float64)'
-    assert pane.hint.words == "A copy on cuda:0 as float64, 120 B"
+    assert pane.foot.hint.words == "A copy on cuda:0 as float64, 120 B"
     pane.form.fields["move.device"].setCurrentText("cuda:1")
-    assert pane.hint.words == "A copy of 120 B, but cuda:1 has 50 B free"
+    assert pane.foot.hint.words == "A copy of 120 B, but cuda:1 has 50 B free"
     pane.form.fields["move.device"].setCurrentText("meta")
     assert (
-        pane.hint.words == "A new tensor with the shape of x and no values, which takes no memory"
+        pane.foot.hint.words
+        == "A new tensor with the shape of x and no values, which takes no memory"
     )
     pane.form.fields["move.dtype"].setCurrentText("")
     pane.form.fields["move.device"].setCurrentText("cpu")
     assert line(pane) == 'y = x.to("cpu")'
-    assert pane.hint.words == "The same object: x is float32 on cpu already, so torch returns it"
+    assert (
+        pane.foot.hint.words == "The same object: x is float32 on cpu already, so torch returns it"
+    )
     controller.select("w")
     assert line(pane) == 'y = torch.zeros_like(w, device="cpu")'
-    assert pane.hint.words == "w has no values to move: this makes zeros of its shape, 60 B"
+    assert pane.foot.hint.words == "w has no values to move: this makes zeros of its shape, 60 B"
     controller.select("c")
     pane.form.fields["move.device"].setCurrentText("cuda")
-    assert "The same object if c is on the current cuda already" in pane.hint.words
-    pane.name_field.setText("moved")
-    assert run(qtbot, controller, pane.run_button.click) == 'moved = c.to("cuda")'
+    assert "The same object if c is on the current cuda already" in pane.foot.hint.words
+    pane.foot.name_field.setText("moved")
+    assert run(qtbot, controller, pane.foot.button.click) == 'moved = c.to("cuda")'
 
 
 def test_without_a_tensor_there_is_nothing_to_move(pane):
     pane.form.fields["move.tensor"].setFocus()
-    assert "create one first" in pane.hint.words
-    assert not pane.run_button.isEnabled()
+    assert "create one first" in pane.foot.hint.words
+    assert not pane.foot.button.isEnabled()
 
 
 def test_a_device_in_the_list_becomes_the_default_by_enter(qtbot, pane, controller):
@@ -224,23 +227,23 @@ def test_a_device_in_the_list_becomes_the_default_by_enter(qtbot, pane, controll
     pane.devices.setCurrentRow(1)
     qtbot.keyClick(pane.devices, Qt.Key.Key_Return)
     assert line(pane) == 'torch.set_default_device("cuda:0")'
-    assert run(qtbot, controller, pane.run_button.click) == 'torch.set_default_device("cuda:0")'
+    assert run(qtbot, controller, pane.foot.button.click) == 'torch.set_default_device("cuda:0")'
 
 
 def test_a_missing_device_in_the_list_says_why_by_enter(qtbot, pane):
     pane.devices.setCurrentRow(5)
     qtbot.keyClick(pane.devices, Qt.Key.Key_Return)
-    assert "No Intel GPU answers" in pane.hint.words
+    assert "No Intel GPU answers" in pane.foot.hint.words
     assert line(pane) == ""
 
 
 def test_planning_makes_a_line_on_meta_and_says_what_it_would_take(qtbot, pane, controller):
     qtbot.mouseClick(pane.form.plan_button, Qt.MouseButton.LeftButton)
     assert line(pane) == 'x = torch.empty(100000, 100000, device="meta")'
-    assert pane.hint.words == "With values it would take 37.3 GiB, as float32"
-    assert pane.run_button.hasFocus()
+    assert pane.foot.hint.words == "With values it would take 37.3 GiB, as float32"
+    assert pane.foot.button.hasFocus()
     with qtbot.waitSignal(pane.submitted) as signal:
-        qtbot.keyClick(pane.run_button, Qt.Key.Key_Space)
+        qtbot.keyClick(pane.foot.button, Qt.Key.Key_Space)
     assert signal.args[0] == 'x = torch.empty(100000, 100000, device="meta")'
 
 
@@ -250,27 +253,27 @@ def test_a_device_that_vanished_since_it_was_listed_is_a_problem_and_nothing_run
     type_into(qtbot, pane, "device", "cuda:1")
     machine(WITHOUT_THE_SECOND)
     with qtbot.assertNotEmitted(pane.submitted):
-        pane.run_button.click()
+        pane.foot.button.click()
         controller.answer()
     (problem,) = controller.reported
     assert problem.what == "cuda:1 is no longer there, so nothing was run."
     assert "it fell off the bus" in problem.fix
     assert problem.fix_code == 'torch.set_default_device("cpu")'
-    assert "it fell off the bus" in pane.hint.words
-    assert not pane.run_button.isEnabled()
+    assert "it fell off the bus" in pane.foot.hint.words
+    assert not pane.foot.button.isEnabled()
 
 
 def test_a_line_changed_by_hand_runs_as_it_stands_and_no_answer_overwrites_it(
     qtbot, pane, controller, machine
 ):
-    pane.line.setFocus()
-    pane.line.setPlainText("torch.set_num_threads(3)  # mine")
+    pane.foot.line.setFocus()
+    pane.foot.line.setPlainText("torch.set_num_threads(3)  # mine")
     machine(WITHOUT_THE_SECOND)
     pane._timer.timeout.emit()
     controller.answer()
     assert line(pane) == "torch.set_num_threads(3)  # mine"
     with qtbot.waitSignal(pane.submitted) as signal:
-        qtbot.keyClick(pane.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClick(pane.foot.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert signal.args[0] == "torch.set_num_threads(3)  # mine"
 
 
@@ -279,7 +282,7 @@ def test_what_was_typed_stays_until_it_ran(qtbot, pane, controller):
     controller.ran(threads=2)
     assert pane.form.text("threads") == "4"
     with qtbot.waitSignal(pane.submitted):
-        pane.run_button.click()
+        pane.foot.button.click()
     controller.ran(threads=4)
     controller.ran(threads=6)
     assert pane.form.text("threads") == "6"
@@ -319,9 +322,9 @@ def test_tab_goes_through_every_control_that_is_seen(qtbot, pane, controller):
         *pane.form.fields.values(),
         pane.devices,
         pane.form.plan_button,
-        pane.line,
-        pane.run_button,
-        pane.name_field,
+        pane.foot.line,
+        pane.foot.button,
+        pane.foot.name_field,
     }
     pane.activateWindow()
     pane.devices.setFocus()
