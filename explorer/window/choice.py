@@ -5,11 +5,12 @@ from itertools import compress, count
 from operator import is_not
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QToolTip, QWidget
 
 from explorer.protocol import TensorInfo
 from explorer.text import tr
+from explorer.window.dropping import DropField, carried, take_expressions
 
 
 class _QuietComboBox(QComboBox):
@@ -38,6 +39,7 @@ class ChoiceBox(_QuietComboBox):
     def __init__(self, choices: Iterable[str], empty: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setEditable(True)
+        self.setLineEdit(DropField(self))
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         # It would make "cuda:0" of "cuda".
         self.setCompleter(None)  # type: ignore[arg-type]  # the stub is wrong: None takes it away
@@ -75,6 +77,7 @@ class TensorBox(_QuietComboBox):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setPlaceholderText(tr("No tensor yet"))
+        self.setAcceptDrops(True)
         self._tensors: list[TensorInfo] = []
         self._tip = ""
         self.currentIndexChanged.connect(self._show_tip)
@@ -114,6 +117,24 @@ class TensorBox(_QuietComboBox):
                 self.setCurrentIndex(max(self.findData(before), 0 if tensors else -1))
         self._show_tip()
         self.edited.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what comes from the Tensors pane."""
+        take_expressions(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take it anywhere in the field."""
+        take_expressions(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Choose the tensor, or say why it can't be chosen."""
+        expression = carried(event.mimeData())[0]
+        event.acceptProposedAction()
+        self.set_text(expression)
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self.text() != expression:
+            reason = tr("{name} is not among the tensors to choose from", name=expression)
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), reason, self)
 
     def _show_tip(self) -> None:
         super().setToolTip("\n".join(filter(None, (self.currentText(), self._tip))))

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QDrag, QDragMoveEvent, QDropEvent, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QLineEdit, QRubberBand, QWidget
 
 from explorer.window.code import code_font
@@ -98,12 +98,12 @@ class DropField(QLineEdit):
         event.acceptProposedAction()
 
 
-def take_expressions(event: QDragEnterEvent) -> bool:
-    """Accept a drag that carries expressions, for it to be dropped anywhere here; say whether."""
-    takes = bool(carried(event.mimeData()))
-    if takes:
+def take_expressions(event: QDragMoveEvent) -> None:
+    """Accept a drag that carries expressions, and no other."""
+    if carried(event.mimeData()):
         event.acceptProposedAction()
-    return takes
+    else:
+        event.ignore()
 
 
 def _picture(text: str, source: QWidget) -> QPixmap:

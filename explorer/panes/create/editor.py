@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QHBoxLayout,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from explorer.panes.create.grid import GridDialog
 from explorer.text import tr
 from explorer.window.choice import ChoiceBox, TensorBox
 from explorer.window.code import code_font
+from explorer.window.dropping import DropField
 
 PLACEHOLDERS: dict[Kind, str] = {
     "size": "5, 3",
@@ -45,7 +45,7 @@ class Editor(Protocol):
         """Put what `text` returned earlier."""
 
 
-class TextEditor(QLineEdit):
+class TextEditor(DropField):
     """One line of text: sizes and numbers."""
 
     edited = Signal()

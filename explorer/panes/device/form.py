@@ -11,6 +11,7 @@ from explorer.protocol import TensorInfo
 from explorer.text import tr
 from explorer.window.choice import ChoiceBox, TensorBox
 from explorer.window.code import code_font
+from explorer.window.dropping import DropField
 from explorer.window.theme import mute
 
 FIRST_SIZE = "100000, 100000"
@@ -97,7 +98,7 @@ class DeviceForm(QWidget):
             elif setting.kind == "dtype":
                 field = ChoiceBox(FLOAT_DTYPES, "", self)
             else:
-                field = QLineEdit(self)
+                field = DropField(self)
             self._add(rows, setting.name, tr(setting.label), tr(setting.help), field)
 
     def _build_move(self, layout: QVBoxLayout) -> None:
@@ -124,7 +125,7 @@ class DeviceForm(QWidget):
         mute(note)
         rows.addRow(note)
         tip = tr("The size of the tensor, which may be larger than any memory")
-        size = QLineEdit(FIRST_SIZE, self)
+        size = DropField(FIRST_SIZE, self)
         size.setPlaceholderText(FIRST_SIZE)
         self._add(rows, f"{PLAN}.size", tr("Size"), tip, size)
         self.plan_button = QPushButton(tr("Plan without memory"), self)

@@ -16,12 +16,13 @@ from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from explorer.panes.tensors.branch import Branch
 from explorer.panes.tensors.column import Column, header
+from explorer.panes.tensors.delegate import ORNAMENTS_PX
 from explorer.panes.tensors.model import TensorsModel
 from explorer.text import tr
 from explorer.window.code import code_font
 from explorer.window.dropping import Target, carried, start_drag, take_expressions
 
-LEAST_NAME_PX = 96
+LEAST_NAME_PX, MOST_NAME_PX = 96, 224
 # What a column holds at least, in the font for code; those of MOST grow up to that.
 SAMPLES = {
     Column.SHAPE: "[64, 64]",
@@ -54,13 +55,15 @@ class TensorsView(QTreeView):
         """True while it is not a person who changes a width."""
         self._chosen = False
         """True once a person has set the width of name, shape or dtype."""
+        self._held_name_px = LEAST_NAME_PX
+        """The width that the longest name of a member has needed."""
         self._held = SAMPLES.copy()
         """The longest text that each column has room for."""
         self._looks: dict[str, object] = {}
         """How the rows in sight were drawn last, by expression."""
         self.setModel(model)
         self.setUniformRowHeights(True)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -126,8 +129,7 @@ class TensorsView(QTreeView):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take tensors."""
-        if not take_expressions(event):
-            event.ignore()
+        take_expressions(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Show the row that the drop would take, and scroll at the edges."""
@@ -188,11 +190,18 @@ class TensorsView(QTreeView):
         return QFontMetrics(code_font()).horizontalAdvance(text)
 
     def _hold(self, found: Branch) -> None:
-        """Make room for the texts of a tensor."""
+        """Make room for the texts of a tensor, and for the name of a member."""
         texts = {c: self._model.text(found, c)[: len(MOST[c])] for c in MOST if found.tensor}
         longer = {c: text for c, text in texts.items() if len(text) > len(self._held[c])}
-        if longer:
+        name_px = self._held_name_px
+        if found.above:
+            indent_px = self.visualRect(self._model.index_of(found.expression)).left()
+            indent_px += self.horizontalScrollBar().value()
+            text_px = self._code_px(found.label)
+            name_px = min(MOST_NAME_PX, indent_px + text_px + ORNAMENTS_PX)
+        if longer or name_px > self._held_name_px:
             self._held |= longer
+            self._held_name_px = max(self._held_name_px, name_px)
             self._fit()
 
     def _fit(self) -> None:
@@ -205,14 +214,14 @@ class TensorsView(QTreeView):
         spare = room
         for last in reversed(shown):  # what does not fit is reached by scrolling
             spare = room - sum(self.columnWidth(c) for c in shown if c <= last)
-            if spare >= LEAST_NAME_PX or last <= Column.DTYPE:
+            if spare >= self._held_name_px or last <= Column.DTYPE:
                 break
-        if spare < LEAST_NAME_PX:
+        if spare < self._held_name_px:
             least = self._code_px(SAMPLES[Column.SHAPE]) + PADDING_PX
             held = self.columnWidth(Column.SHAPE)
-            self.setColumnWidth(Column.SHAPE, max(least, held - (LEAST_NAME_PX - spare)))
+            self.setColumnWidth(Column.SHAPE, max(least, held - (self._held_name_px - spare)))
             spare += held - self.columnWidth(Column.SHAPE)
-        self.setColumnWidth(Column.NAME, max(LEAST_NAME_PX, spare))
+        self.setColumnWidth(Column.NAME, max(self._held_name_px, spare))
         self._fits = False
 
     @Slot(bool)
