@@ -73,9 +73,23 @@ def cell_text(found: Branch, column: int, line: int) -> str:
         return TENSOR_TEXTS[column](found.tensor)
     if column == Column.SHAPE and not found.note:
         return summary_text(found.line)
-    if column == Column.DTYPE and not found.line.summary.startswith(found.line.type_name):
-        return found.line.type_name
-    return ""
+    return found.line.type_name if column == Column.DTYPE and not _names_type(found) else ""
+
+
+def spanned(found: Branch, column: int) -> range:
+    """Return the columns over which the text of a cell goes, with those that lend it room."""
+    if found.note:
+        return range(len(Column))
+    is_summary = found.tensor is None and _names_type(found)
+    if is_summary and column in (Column.SHAPE, Column.DTYPE):
+        return range(Column.SHAPE, Column.DTYPE + 1)
+    return range(column, column + 1)
+
+
+def _names_type(found: Branch) -> bool:
+    """Return whether the line about an object says what it is: "dict of 3"."""
+    line = found.line
+    return line.summary.removeprefix("torch.").startswith(line.type_name)
 
 
 def name_text(found: Branch) -> str:

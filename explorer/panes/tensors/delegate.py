@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPalette, QPen, QValidator
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QLineEdit,
     QStyle,
     QStyledItemDelegate,
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.panes.tensors.branch import Branch
-from explorer.panes.tensors.column import Column, name_text
+from explorer.panes.tensors.column import Column, name_text, spanned
 from explorer.panes.tensors.model import TensorsModel
 from explorer.protocol import TensorInfo
 from explorer.text import tr
@@ -25,6 +26,8 @@ STRIPE_PX = 14
 PICTURE_PX = 22
 BADGE_PX = 16
 GAP_PX = 4
+ORNAMENTS_PX = PICTURE_PX + STRIPE_PX + 4 * GAP_PX
+"""What stands beside the text of a name."""
 LEAST_PICTURE_PX = 6
 # White letters stand on these: each has a contrast of 4.5:1 to white.
 STRIPES = ("#1f5fd1", "#a3410a", "#1a7330", "#8a32b5", "#a8204e", "#0b6b74", "#6b5a00", "#5b6370")
@@ -102,7 +105,8 @@ class TensorDelegate(QStyledItemDelegate):
             option.fontMetrics = self._metrics
         if column == Column.SIZE:
             option.displayAlignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if (found and found.tensor is None) or column == Column.CHANGED:
+        is_value = found is not None and found.tensor is None and not found.is_container
+        if is_value or column == Column.CHANGED:
             palette = QPalette(option.palette)
             palette.setColor(QPalette.ColorRole.Text, QColor(scheme(palette).muted))
             option.palette = palette
@@ -110,7 +114,8 @@ class TensorDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a cell; the name's has a stripe, a picture and a badge of its own."""
         found = self._model.branch_at(index)
-        if index.column() != Column.NAME or found is None:
+        columns = spanned(found, index.column()) if found else range(0)
+        if found is None or (index.column() != Column.NAME and len(columns) < 2):
             super().paint(painter, option, index)
             return
         cell = QStyleOptionViewItem(option)
@@ -121,6 +126,10 @@ class TensorDelegate(QStyledItemDelegate):
         )
         painter.save()
         painter.setFont(cell.font)
+        if len(columns) > 1:
+            self._paint_across(painter, cell, index, columns)
+            painter.restore()
+            return
         cell.rect.setRight(cell.rect.right() - self._paint_stripe(painter, cell, found))
         if found.tensor:
             self._paint_picture(painter, self._picture_rect(cell.rect), found.tensor, cell.palette)
@@ -153,6 +162,27 @@ class TensorDelegate(QStyledItemDelegate):
 
     def _why_not(self, text: str) -> str:
         return self._refuse(self._edited, text)
+
+    def _paint_across(
+        self, painter: QPainter, cell: QStyleOptionViewItem, index: Index, columns: range
+    ) -> None:
+        """Draw of a text that goes over several columns the part in this one."""
+        view = cell.widget
+        if not isinstance(view, QAbstractItemView):
+            return
+        first = index.sibling(index.row(), columns[0])
+        places = [view.visualRect(first.siblingAtColumn(column)) for column in columns]
+        right = max(place.right() for place in places if place.isValid())
+        area = QRect(cell.rect)
+        area.setLeft(places[0].left() + GAP_PX)
+        area.setRight(right)
+        selected = bool(cell.state & QStyle.StateFlag.State_Selected)
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        painter.setClipRect(cell.rect)
+        painter.setPen(cell.palette.color(role))
+        text = str(first.data())
+        short = cell.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
 
     # --- parts of the name cell ---------------------------------------------------------------
 
