@@ -92,6 +92,8 @@ class Core:
         """Return what that statement did."""
         ran = self.runner.end(error, printed=printed)
         self._modes = ran.delta.modes
+        if ran.opaque or ran.failure:
+            self.reader.revision += 1
         return ran
 
     def answer(self, ask: Ask) -> Answer:
@@ -136,6 +138,8 @@ class Core:
                     answer = self._revisit(ask)
                 case _:
                     answer = self._replay(ask)
+            # Versions go back too, and come again with other values.
+            self.reader.revision += 1
             self._modes = modes()
             return answer
 

@@ -49,6 +49,8 @@ class Reader:
         self._workspace = workspace
         self._modes = modes
         self._identities = identities
+        self.revision = 0
+        """It grows when values may have changed and versions do not tell."""
         self._keepers = keepers
 
     @property

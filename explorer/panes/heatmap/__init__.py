@@ -1,5 +1,6 @@
 """What the heat map asks the engine: a tile of a plane, one value, a table of values."""
 
+import math
 from typing import ClassVar, Literal
 
 import msgspec
@@ -15,6 +16,11 @@ TEXT_CELLS = 4000
 """A tile of more cells than this carries no texts."""
 COPY_CELLS = 10_000
 """A table has at most this many values."""
+
+
+def block_side(cells: float) -> int:
+    """Return the side of a block of at least so many cells: a power of two, so that blocks nest."""
+    return 1 << (math.ceil(cells) - 1).bit_length()
 
 
 class Plane(msgspec.Struct, frozen=True):
@@ -61,7 +67,11 @@ class Info(Answer, frozen=True, kw_only=True):
 
 
 class TileAsk(CellsAsk, frozen=True, kw_only=True):
-    """Reduce `window` of a plane (None: all of it) to at most `height_px` by `width_px` blocks."""
+    """Reduce `window` of a plane (None: all of it) to at most `height_px` by `width_px` blocks.
+
+    The sides of blocks are powers of two. Work that takes long is answered in part, and goes on
+    when the same is asked again; `known` is the progress of the picture that the asker has.
+    """
 
     plane: Plane
     window: Window | None
@@ -69,6 +79,13 @@ class TileAsk(CellsAsk, frozen=True, kw_only=True):
     width_px: int
     reduce: Reduce = "mean"
     part: Part = "magnitude"
+    known: float = 0.0
+
+
+class Working(Answer, frozen=True, kw_only=True):
+    """There is nothing new to see yet; `progress` is the share of the work that is done."""
+
+    progress: float
 
 
 class Tile(Answer, frozen=True, kw_only=True):
@@ -81,6 +98,9 @@ class Tile(Answer, frozen=True, kw_only=True):
     `texts`, row by row, is empty unless blocks are single cells and few. `changed_by` is the
     statement that last wrote the tensor in place, 0 if its old values are not at hand, and
     `changed` how many of the window's cells then got another value; `marks` says where.
+
+    With a `progress` below 1 only this share of the work is done: the other blocks are guessed from
+    some of their cells, and range and counts are the least that they can be.
     """
 
     rows: int
@@ -101,6 +121,7 @@ class Tile(Answer, frozen=True, kw_only=True):
     as_of: int = 0
     changed_by: int = 0
     changed: int = 0
+    progress: float = 1.0
 
     @property
     def is_whole(self) -> bool:
@@ -109,6 +130,11 @@ class Tile(Answer, frozen=True, kw_only=True):
 
     @property
     def is_exact(self) -> bool:
+        """Whether every block is reduced from all its cells."""
+        return self.progress == 1.0
+
+    @property
+    def has_cells(self) -> bool:
         """Whether every block is one cell."""
         return self.block_rows == self.block_columns == 1
 

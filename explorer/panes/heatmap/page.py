@@ -125,8 +125,8 @@ class Page(QWidget):
         self.scale_panel.show_scale(
             scale, look.choice, whole=whole, reach=reach or (scale.low, scale.high)
         )
-        self.reduce_label.setVisible(not tile.is_exact)
-        self.reduce_box.setVisible(not tile.is_exact)
+        self.reduce_label.setVisible(not tile.has_cells)
+        self.reduce_box.setVisible(not tile.has_cells)
         self.before_button.setVisible(bool(tile.changed_by))
         self.before_button.setChecked(tile.as_of < 0)
         self.before_button.setText(tr("After") if tile.as_of < 0 else tr("Before"))
@@ -150,7 +150,7 @@ class Page(QWidget):
 
 
 def _block_text(tile: Tile) -> str:
-    if tile.is_exact:
+    if tile.has_cells:
         return ""
     size = f"{tile.block_rows} × {tile.block_columns}"
     return tr("Each pixel is a block of {size}", size=size)

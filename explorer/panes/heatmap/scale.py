@@ -60,7 +60,7 @@ def drawn_range(tile: Tile, reduce: Reduce) -> tuple[Level, Level] | None:
     """Return least and largest value that a tile can show, None if none is finite."""
     if tile.minimum is None or tile.maximum is None:
         return None
-    if reduce == "absmax" and not tile.is_exact:
+    if reduce == "absmax" and not tile.has_cells:
         return 0, max(abs(tile.minimum), abs(tile.maximum))
     return tile.minimum, tile.maximum
 
@@ -68,7 +68,7 @@ def drawn_range(tile: Tile, reduce: Reduce) -> tuple[Level, Level] | None:
 def is_whole(tile: Tile, dtype: str, reduce: Reduce) -> bool:
     """Whether every value drawn is a whole number: not so for the mean of several."""
     counted = dtype == "bool" or dtype.startswith(("int", "uint"))
-    return counted and (tile.is_exact or reduce != "mean")
+    return counted and (tile.has_cells or reduce != "mean")
 
 
 def fit(tile: Tile, dtype: str, reduce: Reduce, part: Part, choice: Choice) -> Scale:

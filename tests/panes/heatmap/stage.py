@@ -77,6 +77,10 @@ class Stage(QObject):
             self.session = session.insert(line, statement)
         self.session_changed.emit()
 
+    @property
+    def revision(self):
+        return self.data_revision
+
     def tensor(self, expression, as_of=0):
         assert not as_of
         if expression not in self.namespace:

@@ -20,7 +20,7 @@ from explorer.panes.heatmap import (
     reduce,
 )
 from explorer.panes.heatmap.plane import UnshowableError
-from explorer.panes.heatmap.probe import tile
+from explorer.panes.heatmap.tile import tile
 
 FLOATS = [
     torch.float16,

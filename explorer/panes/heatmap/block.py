@@ -1,0 +1,225 @@
+"""Blocks of a matrix: the least, greatest and mean of the finite cells of each, and how many others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import torch
+
+from explorer.panes.heatmap import NAN, NEGATIVE_INFINITY, POSITIVE_INFINITY
+
+MENDED_CELLS = 500_000
+"""Cells with NaN and infinities among them that are looked at in one go."""
+ODD = (NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY)
+"""The order in which cells that are not finite are counted."""
+
+Reduction = Callable[..., torch.Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A grid of blocks, (h, w), of `heights[i]` by `widths[j]` cells.
+
+    `mean` is that of `cell - anchor`. `odd`, (3, h, w), counts the cells of each kind in `ODD`, None
+    if there are none. A block without finite cells has low = inf, high = -inf and mean = NaN.
+    """
+
+    low: torch.Tensor
+    high: torch.Tensor
+    mean: torch.Tensor
+    odd: torch.Tensor | None
+    heights: torch.Tensor
+    widths: torch.Tensor
+    anchor: int | float = 0
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that it takes."""
+        counted = self.odd.nbytes if self.odd is not None else 0
+        return self.low.nbytes + self.high.nbytes + self.mean.nbytes + counted
+
+    @property
+    def counts(self) -> torch.Tensor:
+        """How many finite cells each block has, float64."""
+        cells = self.heights[:, None] * self.widths
+        return cells if self.odd is None else cells - self.odd.sum(0)
+
+    @property
+    def odd_counts(self) -> list[int]:
+        """How many cells of each kind in `ODD` all blocks have."""
+        return [0, 0, 0] if self.odd is None else [int(n) for n in self.odd.sum((1, 2)).tolist()]
+
+    @property
+    def marks(self) -> torch.Tensor:
+        """Which kinds each block has, as bits, uint8."""
+        marks = torch.zeros(self.low.shape, dtype=torch.uint8, device=self.low.device)
+        if self.odd is not None:
+            for kind, count in zip(ODD, self.odd, strict=True):
+                marks |= (count > 0).to(torch.uint8) * kind
+        return marks
+
+    def transposed(self) -> "Blocks":
+        """Return the same with rows and columns swapped."""
+        return replace(
+            self,
+            low=self.low.T,
+            high=self.high.T,
+            mean=self.mean.T,
+            odd=None if self.odd is None else self.odd.transpose(1, 2),
+            heights=self.widths,
+            widths=self.heights,
+        )
+
+    def part(self, rows: slice, columns: slice) -> "Blocks":
+        """Return some of the blocks, as views."""
+        return replace(
+            self,
+            low=self.low[rows, columns],
+            high=self.high[rows, columns],
+            mean=self.mean[rows, columns],
+            odd=None if self.odd is None else self.odd[:, rows, columns],
+            heights=self.heights[rows],
+            widths=self.widths[columns],
+        )
+
+    def picked(self, rows: torch.Tensor, columns: torch.Tensor) -> "Blocks":
+        """Return the blocks of the rows and columns numbered so."""
+        return replace(
+            self,
+            low=self.low[rows][:, columns],
+            high=self.high[rows][:, columns],
+            mean=self.mean[rows][:, columns],
+            odd=None if self.odd is None else self.odd[:, rows][:, :, columns],
+            heights=self.heights[rows],
+            widths=self.widths[columns],
+        )
+
+    def repeated(self, heights: torch.Tensor, widths: torch.Tensor) -> "Blocks":
+        """Return these, of one row or column of cells, once for each of `heights` or `widths`.
+
+        They tell of rows or columns that are one memory, as `expand` makes them.
+        """
+        shape = len(heights), len(widths)
+        rows, columns, odd = heights / self.heights, widths / self.widths, self.odd
+        return replace(
+            self,
+            low=self.low.expand(shape),
+            high=self.high.expand(shape),
+            mean=self.mean.expand(shape),
+            odd=None if odd is None else (odd * rows[:, None] * columns).to(torch.int64),
+            heights=heights,
+            widths=widths,
+        )
+
+    def coarser(self, by: tuple[int, int]) -> "Blocks":
+        """Return blocks that are `by` of these each, those at the far edges cut short."""
+        if by == (1, 1):
+            return self
+        # Weights of at most one block's share: the sum of means may be infinite, their mean not.
+        weights = (self.counts / (self.counts.amax() * by[0] * by[1])).to(self.mean.dtype)
+        shares, odd = self.mean * weights, self.odd
+        if odd is not None:
+            shares = torch.where(weights > 0, shares, 0.0)
+        return replace(
+            self,
+            low=_folded(self.low, by, amin),
+            high=_folded(self.high, by, torch.amax),
+            mean=_folded(shares, by, torch.sum) / _folded(weights, by, torch.sum),
+            odd=None if odd is None else torch.stack([_folded(n, by, torch.sum) for n in odd]),
+            heights=_folded(self.heights[:, None], (by[0], 1), torch.sum)[:, 0],
+            widths=_folded(self.widths[None], (1, by[1]), torch.sum)[0],
+        )
+
+
+def empty(
+    dtype: torch.dtype,
+    device: torch.device,
+    sizes: tuple[torch.Tensor, torch.Tensor],
+    anchor: int | float = 0,
+) -> Blocks:
+    """Return blocks to be filled, of cells of `dtype`; `sizes` are their heights and widths."""
+    shape = len(sizes[0]), len(sizes[1])
+    mean = torch.float64 if dtype == torch.int64 else dtype
+    low, high = (torch.empty(shape, dtype=dtype, device=device) for _ in range(2))
+    return Blocks(low, high, torch.empty(shape, dtype=mean, device=device), None, *sizes, anchor)
+
+
+def amin(x: torch.Tensor, dim: int) -> torch.Tensor:
+    """Return `x.amin(dim)`."""
+    # torch's int64 amin is 25 times slower than its amax, and ~ turns the order round exactly.
+    return ~torch.amax(~x, dim) if x.dtype == torch.int64 else torch.amin(x, dim)
+
+
+def fold(x: torch.Tensor, height: int, width: int, f: Reduction) -> torch.Tensor:
+    """Reduce whole blocks of (height, width) cells: rows first, as that step runs along memory."""
+    if height > 1:
+        x = f(torch.unflatten(x, 0, (x.shape[0] // height, height)), 1)
+    if width > 1:
+        x = f(torch.unflatten(x, 1, (x.shape[1] // width, width)), 2)
+    return x
+
+
+def _folded(x: torch.Tensor, by: tuple[int, int], f: Reduction) -> torch.Tensor:
+    """Reduce blocks of any matrix, those at its far edges cut short."""
+    for dim in (0, 1):
+        size, k = x.shape[dim], min(by[dim], x.shape[dim])
+        full = size // k * k
+        whole = f(torch.unflatten(x.narrow(dim, 0, full), dim, (size // k, k)), dim + 1)
+        if full < size:
+            rest = f(x.narrow(dim, full, size - full).unsqueeze(dim), dim + 1)
+            whole = torch.cat([whole, rest], dim)
+        x = whole
+    return x
+
+
+def reduced(x: torch.Tensor, height: int, width: int, anchor: int | float = 0) -> Blocks:
+    """Reduce a matrix of float32, float64 or int64, whole blocks of (height, width) cells."""
+    cells = height * width
+    h, w = x.shape[0] // height, x.shape[1] // width
+    heights, widths = (
+        torch.full((n,), float(k), dtype=torch.float64, device=x.device)
+        for n, k in ((h, height), (w, width))
+    )
+    low, high = fold(x, height, width, amin), fold(x, height, width, torch.amax)
+    if x.dtype == torch.int64:
+        mean = _integer_mean(x, height, width, anchor, (int(low.amin()), int(high.amax())))
+        return Blocks(low, high, mean, None, heights, widths, anchor)
+    if anchor:
+        mean = fold(x - anchor, height, width, torch.sum)
+    else:
+        mean = fold(x, height, width, torch.sum)
+    blocks = Blocks(low, high, mean / cells, None, heights, widths, anchor)
+    bad = ~(torch.isfinite(low) & torch.isfinite(high) & torch.isfinite(mean))
+    return _mended(blocks, x, bad) if bool(bad.any()) else blocks
+
+
+def _integer_mean(
+    x: torch.Tensor, height: int, width: int, anchor: int | float, ends: tuple[int, int]
+) -> torch.Tensor:
+    cells, base = height * width, int(anchor)
+    if max(abs(end - base) for end in ends) * cells < 2**63:
+        # Sums wrap around, and so does this: what is left is exact.
+        wrapped = (base * cells + 2**63) % 2**64 - 2**63
+        return (fold(x, height, width, torch.sum) - wrapped).to(torch.float64) / cells
+    return fold(x.to(torch.float64) - base, height, width, torch.sum) / cells
+
+
+def _mended(blocks: Blocks, x: torch.Tensor, bad: torch.Tensor) -> Blocks:
+    """Reduce the `bad` blocks again, from their finite cells alone."""
+    h, w = bad.shape
+    grid = x.view(h, x.shape[0] // h, w, x.shape[1] // w).permute(0, 2, 1, 3)
+    odd = torch.zeros((3, h, w), dtype=torch.int32, device=x.device)
+    # At blocks of one cell they are the cells themselves, and must not be written.
+    low, high, mean = blocks.low.clone(), blocks.high.clone(), blocks.mean
+    rows, columns = bad.nonzero(as_tuple=True)
+    step = max(1, MENDED_CELLS * h * w // x.numel())
+    for i, j in zip(torch.split(rows, step), torch.split(columns, step), strict=True):
+        cells = grid[i, j].flatten(1)
+        finite = torch.isfinite(cells)
+        kinds = [torch.isnan(cells), cells == torch.inf, cells == -torch.inf]
+        odd[:, i, j] = torch.stack([kind.sum(1, dtype=torch.int32) for kind in kinds])
+        low[i, j] = torch.where(finite, cells, torch.inf).amin(1)
+        high[i, j] = torch.where(finite, cells, -torch.inf).amax(1)
+        # Divided before they are added: the sum of finite numbers may be infinite, their mean not.
+        share = torch.where(finite, cells.to(torch.float64) - blocks.anchor, 0.0)
+        mean[i, j] = (share / finite.sum(1, keepdim=True)).sum(1).to(mean.dtype)
+    return replace(blocks, low=low, high=high, mean=mean, odd=odd if bool(odd.any()) else None)

@@ -1,0 +1,193 @@
+"""One tile: the blocks of a window on their way to the screen, as float32 that keeps them apart."""
+
+import math
+from typing import cast
+
+import torch
+
+from explorer.engine.reader import Change
+from explorer.panes.heatmap import (
+    CHANGED,
+    NEGATIVE_INFINITY,
+    POSITIVE_INFINITY,
+    TEXT_CELLS,
+    Tile,
+    TileAsk,
+    Window,
+    Working,
+    block_side,
+)
+from explorer.panes.heatmap.block import Blocks
+from explorer.panes.heatmap.finder import Finder
+from explorer.panes.heatmap.job import FAR_FROM_FLOAT32, Job, is_alike
+from explorer.panes.heatmap.number import Number, table_texts
+from explorer.panes.heatmap.plane import select
+from explorer.panes.heatmap.reduce import Difference, Source
+from explorer.protocol import Array
+
+SMALL, LARGE = 1e-30, 1e30
+"""Sizes that float32 holds with room to spare; others are sent scaled."""
+
+_WITHOUT_FINITE = [
+    {POSITIVE_INFINITY: math.inf, NEGATIVE_INFINITY: -math.inf}.get(marks, math.nan)
+    for marks in range(8)
+]
+"""The value of a block without finite cells, by its marks."""
+
+Level = int | float
+
+
+def tile(
+    tensor: torch.Tensor,
+    ask: TileAsk,
+    change: Change | None = None,
+    finder: Finder | None = None,
+) -> Tile | Working:
+    """Return what `ask` asks of `tensor`, of any dtype and device, with what `change` did to it.
+
+    With a `finder` it may be a part of it. Raises UnshowableError if there are no values to draw.
+    """
+    matrix = select(tensor, ask.plane, ask.expression)
+    source = Source(matrix, ask.part)
+    rows, columns = matrix.shape
+    window, block = _snap(ask, rows, columns)
+    found = (finder or Finder()).find(
+        source, window, block, known=ask.known, patient=finder is None or ask.as_of != 0
+    )
+    blocks = found.blocks
+    if blocks is None:
+        return Working(progress=found.progress)
+    minimum, maximum = _range(blocks, source)
+    cells = block[0] * block[1]
+    kind = ask.reduce if cells > 1 else "min"
+    base, scale = _coding(minimum, maximum, source)
+    if kind == "absmax":
+        base, scale = 0, _scale(max(abs(minimum or 0), abs(maximum or 0)))
+    values = _values(blocks, kind, base, source)
+    if scale != 1.0:
+        values = values / scale
+    marks, changed = blocks.marks, 0
+    if change:
+        other = select(change.other, ask.plane, ask.expression)
+        differs, changed = _differences(Difference(matrix, other=other), window, block)
+        marks = marks | differs
+    texts: tuple[str, ...] = ()
+    if cells == 1 and values.numel() <= TEXT_CELLS:
+        texts = table_texts(_cells(matrix, window))
+    nan, positive_infinity, negative_infinity = blocks.odd_counts
+    return Tile(
+        rows=rows,
+        columns=columns,
+        window=window,
+        block_rows=block[0],
+        block_columns=block[1],
+        values=_array(values.to(torch.float32)),
+        base=base,
+        scale=scale,
+        marks=_array(marks),
+        minimum=minimum,
+        maximum=maximum,
+        nan=nan,
+        positive_infinity=positive_infinity,
+        negative_infinity=negative_infinity,
+        texts=texts,
+        as_of=ask.as_of,
+        changed_by=change.statement if change else 0,
+        changed=changed,
+        progress=found.progress,
+    )
+
+
+def _differences(
+    source: Difference, window: Window, block: tuple[int, int]
+) -> tuple[torch.Tensor, int]:
+    """Return the marks of the blocks that have changed cells, and how many cells these are."""
+    spans = (window.top, window.bottom), (window.left, window.right)
+    job = Job(source, *spans, block)
+    job.step(source)
+    blocks = job.blocks()
+    changed = (blocks.mean.to(torch.float64) * blocks.counts).round().sum()
+    return blocks.high.to(torch.uint8) * CHANGED, round(changed.item())
+
+
+def _snap(ask: TileAsk, rows: int, columns: int) -> tuple[Window, tuple[int, int]]:
+    """Return the window grown to whole blocks, counted from the plane's corner, and the block."""
+    wanted = ask.window or Window(0, 0, rows, columns)
+    top, left = max(0, min(wanted.top, rows - 1)), max(0, min(wanted.left, columns - 1))
+    bottom = max(top + 1, min(wanted.bottom, rows))
+    right = max(left + 1, min(wanted.right, columns))
+    block_rows = block_side((bottom - top) / max(1, ask.height_px))
+    block_columns = block_side((right - left) / max(1, ask.width_px))
+    window = Window(
+        top // block_rows * block_rows,
+        left // block_columns * block_columns,
+        min(rows, -(-bottom // block_rows) * block_rows),
+        min(columns, -(-right // block_columns) * block_columns),
+    )
+    return window, (block_rows, block_columns)
+
+
+def _range(blocks: Blocks, source: Source) -> tuple[Level, Level] | tuple[None, None]:
+    low, high = blocks.low.amin().item(), blocks.high.amax().item()
+    if low > high:
+        return None, None
+    if not (source.matrix.is_floating_point() or source.matrix.is_complex()):
+        return int(low) + source.bias, int(high) + source.bias
+    return low, high
+
+
+def _coding(minimum: Level | None, maximum: Level | None, source: Source) -> tuple[Level, float]:
+    """Return base and scale with which float32 keeps apart what the source keeps apart."""
+    if minimum is None or maximum is None:
+        return 0, 1.0
+    if source.summed in FAR_FROM_FLOAT32 and is_alike(minimum, maximum):
+        return minimum, _scale(maximum - minimum)
+    return 0, _scale(max(abs(minimum), abs(maximum)))
+
+
+def _scale(size: Level) -> float:
+    """Return 1, or for sizes that float32 can't hold a power of two near them."""
+    if size == 0 or SMALL <= size <= LARGE:
+        return 1.0
+    return math.ldexp(1.0, max(-1021, math.frexp(float(size))[1] - 1))
+
+
+def _values(blocks: Blocks, kind: str, base: Level, source: Source) -> torch.Tensor:
+    """Return each block's value less `base`; a block without finite cells as its marks.
+
+    It is float64 where cells are not float32.
+    """
+    # `Source.read` takes the bias from every cell.
+    shift = base - source.bias
+    match kind:
+        case "mean":
+            values = _less(blocks.mean, shift - blocks.anchor)
+        case "min" | "max":
+            values = _less(blocks.low if kind == "min" else blocks.high, shift)
+        case _:
+            values = torch.maximum(_less(blocks.low, shift).abs(), _less(blocks.high, shift).abs())
+    if blocks.odd is not None:
+        dtype, device = values.dtype, values.device
+        unfinite = torch.tensor(_WITHOUT_FINITE, dtype=dtype, device=device)
+        values = torch.where(blocks.counts == 0, unfinite[blocks.marks.long()], values)
+    return values
+
+
+def _less(x: torch.Tensor, number: Level) -> torch.Tensor:
+    """Return `x - number`, integers as float64."""
+    if number == 0:
+        return x if x.is_floating_point() else x.to(torch.float64)
+    if x.is_floating_point() or not -(2**62) < number < 2**62:
+        return x.to(torch.float64) - number
+    return (x - int(number)).to(torch.float64)
+
+
+def _array(tensor: torch.Tensor) -> Array:
+    plain = tensor.cpu().contiguous().numpy()
+    return Array(str(plain.dtype), plain.shape, plain.data.cast("B"))
+
+
+def _cells(matrix: torch.Tensor, window: Window) -> list[Number]:
+    part = matrix[window.top : window.bottom, window.left : window.right]
+    rows = cast("list[list[Number]]", part.tolist())
+    return [number for row in rows for number in row]
