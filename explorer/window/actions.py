@@ -32,6 +32,8 @@ class Command:
 
 
 MENUS: tuple[Text, ...] = ("File", "Edit", "View", "Engine", "Help")
+MENU_LETTERS = "FEVGH"
+"""With Alt they open the menus, in every language."""
 SUBMENUS: tuple[Text, ...] = ("Examples", "Layouts", "Theme")
 
 COMMANDS = (
@@ -81,6 +83,11 @@ COMMANDS = (
     Command(
         "redo", "Redo", "Edit", "controller.redo",
         "Run the next undone line again", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", toolbar=True,
+    ),
+    Command(
+        "put-back", "Put back a line", "Edit", "controller.put_back",
+        "Take back the last change of the script: a line deleted, moved or edited",
+        ("Ctrl+Shift+T",), "recover",
     ),
     Command(
         "search", "Search or run a line", "Edit", "commands.search",
@@ -167,7 +174,7 @@ COMMANDS = (
     Command(
         "restart", "Kill and restart", "Engine", "controller.restart",
         "End the engine at once, start another and replay the script",
-        ("Ctrl+Shift+K",), "restart", line_before=True,
+        ("Ctrl+Shift+Backspace",), "restart", line_before=True,
     ),
     Command(
         "shortcuts", "Keyboard shortcuts", "Help", "commands.show_shortcuts",
@@ -254,8 +261,8 @@ class Actions:
     def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
         """Make the menus in `bar`; return them by path ("File", "File/Examples")."""
         menus: dict[str, QMenu] = {}
-        for title in MENUS:
-            menus[title] = bar.addMenu(tr(title))
+        for title, letter in zip(MENUS, MENU_LETTERS, strict=True):
+            menus[title] = bar.addMenu(with_letter(tr(title), letter))
         for command in self.commands.values():
             menu = menus.get(command.menu)
             if menu is None:
@@ -280,3 +287,9 @@ class Actions:
             group.addAction(action)
         window.addAction(action)  # its shortcut works with the menu bar hidden too
         return action
+
+
+def with_letter(title: str, letter: str) -> str:
+    """Return the title of a menu that Alt and `letter` open; one that lacks it gets it: 文件(F)."""
+    at = title.upper().find(letter)
+    return f"{title[:at]}&{title[at:]}" if at >= 0 else f"{title}(&{letter})"

@@ -34,6 +34,7 @@ class Commands(QObject):
         for command_id, enabled in (
             ("undo", session.cursor > 0),
             ("redo", session.cursor < len(session.statements)),
+            ("put-back", bool(controller.changes)),
             ("interrupt", controller.state in (EngineState.RUNNING, EngineState.REPLAYING)),
             *((command_id, bool(selected)) for command_id in SHOWING),
             ("combine", len(selected) > 1),

@@ -11,6 +11,7 @@ from explorer.panes.script.history import History
 from explorer.panes.script.look import LookStrip
 from explorer.panes.script.model import ScriptModel
 from explorer.panes.script.panel import EntryPanel
+from explorer.panes.script.put_back import PutBackStrip
 from explorer.panes.script.row import Row, RowBook, Running
 from explorer.panes.script.view import ScriptView
 from explorer.paths import state_folder
@@ -43,6 +44,7 @@ class ScriptPane(Pane):
         self.banner = Banner(self)
         self.model = ScriptModel(self)
         self.view = ScriptView(self.model, self)
+        self.put_back = PutBackStrip(self.controller, self)
         self.look = LookStrip(self)
         self.panel = EntryPanel(self.controller, History(state_folder() / "history"), self)
         self.entry = self.panel.entry
@@ -52,6 +54,7 @@ class ScriptPane(Pane):
         layout.setSpacing(0)
         layout.addWidget(self.banner)
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.put_back)
         layout.addWidget(self.look)
         layout.addWidget(self.panel)
         self.setFocusProxy(self.panel)

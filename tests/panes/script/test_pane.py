@@ -91,6 +91,61 @@ def click_link(shown, source, text):
     QTest.mouseClick(shown.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
 
 
+# --- what is put back ---------------------------------------------------------------------------
+
+
+def test_a_deleted_line_is_put_back_by_the_button_beside_the_script(shown, link, settle):
+    run(shown, settle, "x = 3", "y = x")
+    assert not shown.put_back.isVisible()
+    choose(shown, "y = x")
+    trigger(shown, "delete")
+    settle()
+    assert states(shown) == [("ran", "x = 3")]
+    assert shown.put_back.label.text() == "Line 4 was deleted"
+    assert shown.put_back.label.toolTip() == "y = x"
+    QTest.mouseClick(shown.put_back.button, Qt.MouseButton.LeftButton)
+    settle()
+    assert states(shown) == [("ran", "x = 3"), ("ran", "y = x")]
+    assert link.namespace == {"x": 3, "y": 3}
+    assert not shown.put_back.isVisible()
+
+
+def test_several_changes_are_put_back_one_after_the_other(shown, controller, settle):
+    run(shown, settle, "x = 3", "y = 4", "z = 5")
+    controller.delete(choose(shown, "z = 5").statement)
+    choose(shown, "y = 4")
+    shown.lines.actions["move_up"].trigger()
+    settle()
+    assert shown.put_back.label.text() == "Line 4 was moved"
+    controller.edit(choose(shown, "x = 3").statement, "x = 7")
+    settle()
+    assert shown.put_back.label.text() == "Line 4 was changed"
+    said = []
+    for _ in range(3):
+        QTest.mouseClick(shown.put_back.button, Qt.MouseButton.LeftButton)
+        settle()
+        said.append(shown.put_back.label.text() if shown.put_back.isVisible() else "")
+    assert said == ["Line 4 was moved", "Line 5 was deleted", ""]
+    assert [source for _, source in states(shown)] == ["x = 3", "y = 4", "z = 5"]
+
+
+@pytest.mark.parametrize("how", ["close", "run"])
+def test_the_offer_to_put_back_ends_and_the_command_stays(shown, controller, settle, how):
+    run(shown, settle, "x = 3", "y = 4")
+    controller.delete(choose(shown, "y = 4").statement)
+    settle()
+    assert shown.put_back.isVisible()
+    if how == "close":
+        QTest.mouseClick(shown.put_back.close_button, Qt.MouseButton.LeftButton)
+    else:
+        run(shown, settle, "z = 5")
+    assert not shown.put_back.isVisible()
+    controller.put_back()
+    settle()
+    assert ("ran", "y = 4") in states(shown)
+    assert not shown.put_back.isVisible()
+
+
 # --- the script ---------------------------------------------------------------------------------
 
 
