@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 from pygments.lexers import get_lexer_by_name
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QClipboard, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import (
+    QClipboard,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
 from PySide6.QtWidgets import QFrame, QMenu
 from qtconsole.rich_jupyter_widget import RichJupyterWidget
 
@@ -41,7 +49,6 @@ class Terminal(RichJupyterWidget):  # type: ignore[misc]  # qtconsole is untyped
             custom_edit=True,
             lexer=get_lexer_by_name("ipython3"),
         )
-        self.setAcceptDrops(False)  # files are for the window
         for action in self.actions():
             self.removeAction(action)
         self._control.setFrameShape(QFrame.Shape.NoFrame)
@@ -64,6 +71,27 @@ class Terminal(RichJupyterWidget):  # type: ignore[misc]  # qtconsole is untyped
             callback(source.endswith("\n"), "")
         else:
             callback(is_complete(source), next_indent(source))
+
+    # --- drag and drop ------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take text; files are for the window."""
+        event.setAccepted(event.mimeData().hasText() and not event.mimeData().hasUrls())
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take it anywhere: what is written stays as it is."""
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Insert text into the line being typed: where it is dropped, or at its end."""
+        point = self._control.viewport().mapFrom(self, event.position().toPoint())
+        cursor = self._control.cursorForPosition(point)
+        if not self._in_buffer(cursor.position()):
+            cursor = self._get_end_cursor()
+        self._insert_plain_text_into_buffer(cursor, event.mimeData().text())
+        self._control.setTextCursor(cursor)
+        self._control.setFocus(Qt.FocusReason.MouseFocusReason)
+        event.acceptProposedAction()
 
     # --- keys, mouse, menu --------------------------------------------------------------------
 

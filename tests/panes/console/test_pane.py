@@ -1,7 +1,7 @@
 """The console on a fake engine: what is typed, what is shown, what stays."""
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QBrush, QGuiApplication, QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from explorer.panes.console.pane import ConsolePane
 from explorer.panes.heatmap import Value, ValueAsk
 from explorer.window.code import INKS
 from explorer.window.theme import DARK, LIGHT
+from tests.dragging import Drag
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -364,3 +365,21 @@ def test_after_clearing_lines_from_elsewhere_find_their_place(type_, jupyter, co
     console.clear()
     jupyter.run("y = 2", "two\n")
     assert lines(console)[-4:] == ["In [2]: y = 2", "two", "", "In [3]: abc"]
+
+
+def test_a_tensor_dropped_on_the_line_being_typed_stands_there(console, pane, type_):
+    type_("print()", Key.Key_Left)
+    spot = console._control.cursorRect().center()
+    drag = Drag(pane, "x")
+    assert drag.drop(console._control.viewport(), spot)
+    assert lines(console)[-1] == "In [1]: print(x)"
+
+
+def test_a_tensor_dropped_on_earlier_lines_joins_the_line_being_typed(
+    console, pane, run_typed, type_
+):
+    run_typed("1 + 1", "2\n")
+    before = lines(console)[:-1]
+    assert Drag(pane, "x").drop(console._control.viewport(), QPoint(4, 4))
+    assert lines(console)[:-1] == before
+    assert lines(console)[-1] == "In [2]: x"
