@@ -281,8 +281,7 @@ class SearchBox(QLineEdit):
                 result = Result("action", command.id, text, keys or tr("action"), command.icon)
                 found.append((result, (text, tr(command.tip))))
         for tensor in self._controller.workspace.tensors():
-            shape = ", ".join(map(str, tensor.shape))
-            note = f"[{shape}] {tensor.dtype}"
+            note = f"{list(tensor.shape)} {tensor.dtype}"
             result = Result("tensor", tensor.expression, tensor.expression, note, "tensor")
             found.append((result, (tensor.expression,)))
         return found

@@ -14,9 +14,9 @@ from explorer.catalog.device import (
     setting_line,
 )
 from explorer.catalog.literal import Refusal, device, dtype, size
+from explorer.measure import bytes_text
 from explorer.panes.device import Devices
 from explorer.panes.device.words import missing_text, move_text
-from explorer.panes.tensors.words import bytes_text
 from explorer.text import tr
 from explorer.workspace import Workspace
 

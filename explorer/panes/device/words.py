@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from explorer.catalog.device import META, bytes_after, is_same_object
+from explorer.measure import bytes_text
 from explorer.panes.device import Absent, Device, Reason
-from explorer.panes.tensors.words import bytes_text
 from explorer.protocol import TensorInfo
 from explorer.text import Text, tr
 

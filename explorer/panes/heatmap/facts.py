@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from explorer.measure import bytes_text
 from explorer.protocol import NUMPY, TensorInfo
 from explorer.text import tr
 
@@ -94,17 +95,7 @@ def _array_facts(info: TensorInfo) -> tuple[Fact, ...]:
 
 def _size_fact(info: TensorInfo) -> Fact:
     n = f"{info.nbytes:,}"
-    return Fact(size_text(info.nbytes), tr("Its elements take {n} bytes.", n=n))
-
-
-def size_text(nbytes: int) -> str:
-    """Return a number of bytes with its unit."""
-    size = float(nbytes)
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if size < 1024:
-            return f"{size:.3g} {unit}" if unit != "B" else f"{nbytes} B"
-        size /= 1024
-    return f"{size:.3g} TiB"
+    return Fact(bytes_text(info.nbytes), tr("Its elements take {n} bytes.", n=n))
 
 
 def _listed(shape: tuple[int, ...]) -> str:

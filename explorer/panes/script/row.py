@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from explorer.measure import seconds_text
 from explorer.note import cut, text_of
 from explorer.panes.script.editing import EditedPart, Editing
 from explorer.session import Attempt, Record, Session, Statement
@@ -223,15 +224,3 @@ def state_text(row: Row) -> str:
         "draft": tr("new line"),
     }
     return texts.get(row.state, "")
-
-
-def seconds_text(seconds: float) -> str:
-    """Return a time as a person reads it: "0.3 ms", "12 ms", "1.2 s", "3 min 5 s"."""
-    if seconds < 0.00995:
-        return tr("{n} ms", n=f"{seconds * 1000:.1f}")
-    if seconds < 0.9995:
-        return tr("{n} ms", n=f"{seconds * 1000:.0f}")
-    if seconds < 59.95:
-        return tr("{n} s", n=f"{seconds:.1f}")
-    minutes, rest = divmod(round(seconds), 60)
-    return tr("{minutes} min {seconds} s", minutes=minutes, seconds=rest)

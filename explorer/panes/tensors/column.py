@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from enum import IntEnum
 
+from explorer.measure import bytes_text
 from explorer.panes.tensors.branch import Branch
 from explorer.panes.tensors.words import (
-    bytes_text,
     dtype_text,
     entry_tip,
     grad_text,

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from explorer.measure import bytes_text
 from explorer.protocol import NUMPY, Entry, TensorInfo
 from explorer.text import tr
 
@@ -10,24 +11,10 @@ Note = Literal["waiting", "more", "problem", "unnamed"]
 PAGE = 1000
 """How many members are asked for at once."""
 
-UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
-
-
-def bytes_text(nbytes: int) -> str:
-    """Return `nbytes` as a person reads it: "48 B", "1.5 KiB", "7.3 MiB"."""
-    if nbytes < 1024:
-        return f"{nbytes} B"
-    size = float(nbytes)
-    for unit in UNITS:
-        size /= 1024
-        if size < 1023.95 or unit == UNITS[-1]:
-            break
-    return f"{size:.1f} {unit}" if size < 100 else f"{size:.0f} {unit}"
-
 
 def shape_text(shape: tuple[int, ...]) -> str:
     """Return a shape as torch writes it in errors: "[3, 4]", "[]"."""
-    return f"[{', '.join(map(str, shape))}]"
+    return str(list(shape))
 
 
 def grad_text(tensor: TensorInfo) -> str:

@@ -10,7 +10,6 @@ from PySide6.QtTest import QTest
 from explorer.panes.script import history, pane
 from explorer.panes.script.delegate import ScriptDelegate
 from explorer.panes.script.pane import ScriptPane
-from explorer.panes.script.row import seconds_text
 from explorer.session import Document, Session
 from explorer.window.controller import Controller, EngineState
 from explorer.window.theme import DARK, LIGHT, make_palette
@@ -279,21 +278,6 @@ def test_the_code_is_coloured_in_both_themes(shown, settle, colours):
     image = shown.view.viewport().grab().toImage()
     found = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(90)}
     assert ("#9ccc80" if colours is DARK else "#1a7330") in found
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.0003, "0.3 ms"),
-        (0.00999, "10 ms"),
-        (0.012, "12 ms"),
-        (0.9996, "1.0 s"),
-        (59.96, "1 min 0 s"),
-        (185, "3 min 5 s"),
-    ],
-)
-def test_a_time_is_as_exact_as_a_person_reads_it(seconds, text):
-    assert seconds_text(seconds) == text
 
 
 def test_the_last_line_stays_in_sight_when_the_pane_shrinks(shown, settle):

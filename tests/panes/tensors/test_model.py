@@ -10,7 +10,6 @@ from explorer.panes.tensors.branch import Loaded, branch
 from explorer.panes.tensors.column import Column, name_text
 from explorer.panes.tensors.deletion import deletion
 from explorer.panes.tensors.model import TensorsModel
-from explorer.panes.tensors.words import bytes_text
 from explorer.protocol import NUMPY, Delta, Entry
 from explorer.workspace import Workspace
 from tests.fake_link import tensor_info
@@ -315,19 +314,3 @@ def test_a_deletion_is_one_statement_or_none(chosen, line):
     found = {**roots, **{e: c for root in roots.values() for e, c in root.children.items()}}
     found |= found['d["l"]'].children
     assert deletion([found[expression] for expression in chosen]) == line
-
-
-@pytest.mark.parametrize(
-    ("nbytes", "text"),
-    [
-        (0, "0 B"),
-        (1023, "1023 B"),
-        (1024, "1.0 KiB"),
-        (1536, "1.5 KiB"),
-        (1024**2 - 1, "1.0 MiB"),
-        (250 * 1024**2, "250 MiB"),
-        (3 * 1024**4, "3.0 TiB"),
-    ],
-)
-def test_bytes_are_written_as_people_read_them(nbytes, text):
-    assert bytes_text(nbytes) == text
