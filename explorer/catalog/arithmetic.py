@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
-from explorer.protocol import TensorInfo
+from explorer.protocol import NUMPY, TensorInfo
 from explorer.text import tr
 from explorer.workspace import Workspace
 
@@ -55,6 +55,11 @@ def offers(operands: Sequence[TensorInfo], workspace: Workspace) -> list[Offer]:
 def why_not(operands: Sequence[TensorInfo]) -> str:
     """Return in words why nothing at all can be offered, "" if that is only a matter of shapes."""
     for operand in operands:
+        if operand.layout == NUMPY:
+            return tr(
+                "{name} is a NumPy array. Make a tensor of it first: torch.from_numpy({name})",
+                name=operand.expression,
+            )
         if operand.layout != "strided":
             return tr(
                 "{name} has the layout {layout}. Make it dense first: {name}.to_dense()",
