@@ -1,7 +1,7 @@
 """A bar across the top of the centre that says something and never blocks."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -13,9 +13,7 @@ from PySide6.QtWidgets import (
 
 from explorer.text import tr
 from explorer.window.announcer import announce
-from explorer.window.theme import icon, pixmap, scheme
-
-STRIPE_PX = 4
+from explorer.window.theme import STRIPE_PX, icon, paint_ground, pixmap, scheme
 
 
 class Bar(QFrame):
@@ -80,12 +78,7 @@ class Bar(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a raised ground with a stripe in the colour of the message's kind."""
         super().paintEvent(event)
-        colours = scheme(self.palette())
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(colours.raised))
-        painter.fillRect(0, 0, STRIPE_PX, self.height(), QColor(self._colour()))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(colours.line))
-        painter.end()
+        paint_ground(self, stripe=self._colour())
 
     def _colour(self) -> str:
         return str(getattr(scheme(self.palette()), self.colour_name))

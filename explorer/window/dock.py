@@ -1,13 +1,13 @@
 """A dock with a title bar of our own: an icon, and buttons that a keyboard reaches."""
 
 from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from explorer.text import tr
 from explorer.window.pane import Pane
 from explorer.window.scale import scale_up
-from explorer.window.theme import icon, pixmap, scheme
+from explorer.window.theme import icon, paint_ground, pixmap, scheme
 
 
 class TitleBar(QWidget):
@@ -55,11 +55,7 @@ class TitleBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a raised ground, so that panes are told apart."""
         super().paintEvent(event)
-        colours = scheme(self.palette())
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(colours.raised))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(colours.line))
-        painter.end()
+        paint_ground(self)
 
     def _tint(self) -> None:
         self._icon.setPixmap(pixmap(self._icon_name, scheme(self.palette()).muted))

@@ -19,6 +19,7 @@ OUTLINED = (
     "QRadioButton",
     "QPlainTextEdit",
 )
+STRIPE_PX = 4
 Group, Role = QPalette.ColorGroup, QPalette.ColorRole
 
 
@@ -115,6 +116,17 @@ def make_palette(colours: Scheme) -> QPalette:
 def mute(label: QWidget) -> None:
     """Give `label` the muted text colour, also after the theme changes."""
     label.setForegroundRole(Role.PlaceholderText)
+
+
+def paint_ground(widget: QWidget, *, stripe: str = "") -> None:
+    """Paint a raised ground with a line below, and at its left a stripe in the colour `stripe`."""
+    colours, area = scheme(widget.palette()), widget.rect()
+    painter = QPainter(widget)
+    painter.fillRect(area, QColor(colours.raised))
+    if stripe:
+        painter.fillRect(0, 0, STRIPE_PX, area.height(), QColor(stripe))
+    painter.fillRect(0, area.height() - 1, area.width(), 1, QColor(colours.line))
+    painter.end()
 
 
 class Theme(QObject):
