@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 
-from explorer.protocol import Delta, Entry, Modes, TensorInfo
+from explorer.protocol import NUMPY, Delta, Entry, Modes, TensorInfo
 
 
 def memory(tensor: TensorInfo) -> int:
@@ -108,6 +108,11 @@ class Workspace:
             if tensor.expression == expression:
                 return tensor
         return None
+
+    def without_arrays(self, expressions: Iterable[str]) -> tuple[str, ...]:
+        """Return those that name no array of NumPy's: what a line of torch's may be about."""
+        found = ((expression, self.find(expression)) for expression in expressions)
+        return tuple(e for e, info in found if info is None or info.layout != NUMPY)
 
     def may_have(self, expression: str) -> bool:
         """Return whether the engine may know a tensor of that name that `find` does not."""

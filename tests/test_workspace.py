@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.protocol import Delta, Entry
+from explorer.protocol import NUMPY, Delta, Entry
 from explorer.workspace import Workspace
 from tests.fake_link import tensor_info
 
@@ -15,6 +15,36 @@ def entry(name, storage):
 
 def letters(workspace):
     return {t.expression: workspace.sharing.letter(t) for t in workspace.tensors()}
+
+
+def array(name, memory):
+    info = tensor_info(name, layout=NUMPY, storage=memory, memory=memory)
+    return Entry(name=name, type_name="ndarray", summary="", arrays=(info,))
+
+
+def test_an_array_shares_a_letter_with_the_tensors_on_its_memory():
+    tensors = (tensor_info("t", storage=7, memory=3),)
+    t = Entry(name="t", type_name="Tensor", summary="", tensors=tensors)
+    workspace = Workspace().apply(Delta(changed=(array("a", 3), t, array("b", 4), entry("x", 9))))
+    sharing = workspace.sharing
+    assert [sharing.letter(workspace.find(name)) for name in "atbx"] == ["A", "A", "", ""]
+    # Python's objects without memory of their own, such as sparse tensors, share nothing.
+    assert Workspace().apply(Delta(changed=(entry("p", 0), entry("q", 0)))).sharing.numbers == {}
+
+
+def test_arrays_can_be_found_but_are_no_operands():
+    workspace = Workspace().apply(Delta(changed=(array("a", 3), entry("x", 9))))
+    assert workspace.find("a").layout == NUMPY
+    assert [t.expression for t in workspace.tensors()] == ["x"]
+    assert workspace.without_arrays(("a", "x", "xs[3000]")) == ("x", "xs[3000]")
+
+
+def test_what_is_in_a_container_too_large_to_follow_may_be_there():
+    small = Entry(name="d", type_name="dict", summary="", size=1)
+    large = Entry(name="xs", type_name="list", summary="", size=9999, is_followed=False)
+    workspace = Workspace().apply(Delta(changed=(small, large)))
+    known = ("xs[5000]", "xs", 'd["a"]', "gone[0]")
+    assert [workspace.may_have(e) for e in known] == [True, False, False, False]
 
 
 names = st.sampled_from("abcdef")

@@ -39,6 +39,10 @@ class CreatePane(Pane):
         self.choose(FIRST)
         self._show_operator()
 
+    def _operands(self) -> tuple[str, ...]:
+        controller = self.controller
+        return controller.workspace.without_arrays(controller.selection.expressions)
+
     def title(self) -> str:
         """See the base class."""
         return tr("Create")
@@ -175,7 +179,7 @@ class CreatePane(Pane):
             form.set_texts(self._texts[path])
         else:
             form.set_texts(bind(operator, operator.example)[0])
-            form.follow(self.controller.selection.expressions)
+            form.follow(self._operands())
         form.edited.connect(self._on_edited)
         form.unfolded.connect(self._on_unfolded)
         return form
@@ -252,7 +256,7 @@ class CreatePane(Pane):
     @Slot()
     def _on_selection_changed(self) -> None:
         if not self.foot.line.by_hand and not self.opened.statement:
-            self.form.follow(self.controller.selection.expressions)
+            self.form.follow(self._operands())
 
     @Slot()
     def _on_opened_changed(self) -> None:

@@ -70,7 +70,8 @@ def _plan(typed: str, target: str, kind: str) -> Made:
 
 
 def _move(text: Callable[[str], str], target: str, workspace: Workspace, found: Devices) -> Made:
-    tensor = workspace.find(text("move.tensor"))
+    typed = text("move.tensor")
+    tensor = workspace.find(typed) if workspace.without_arrays([typed]) else None
     if tensor is None:
         raise Refusal(tr("Choose a tensor. If there is none yet, create one first"))
     to, kind = text("move.device"), text("move.dtype")
