@@ -1,5 +1,7 @@
 """The widgets of a heat map, top to bottom: facts, slicing, cells and scale, notes."""
 
+import math
+
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QComboBox,
@@ -57,7 +59,7 @@ class Page(QWidget):
         column.addLayout(self._build_foot())
 
     def _build_foot(self) -> QHBoxLayout:
-        self.note = QLabel(self)
+        self.badge, self.note = QLabel(self), QLabel(self)
         self.note.setWordWrap(True)
         self.goto_field = GotoField(self)
         reduces: dict[Reduce, str] = {
@@ -80,6 +82,7 @@ class Page(QWidget):
             self.part_box.addItem(text, part)
         foot = QHBoxLayout()
         foot.setSpacing(8)
+        foot.addWidget(self.badge)
         foot.addWidget(self.note, 1)
         self.before_button = QPushButton(tr("Before"), self)
         self.before_button.setCheckable(True)
@@ -125,6 +128,8 @@ class Page(QWidget):
         self.scale_panel.show_scale(
             scale, look.choice, whole=whole, reach=reach or (scale.low, scale.high)
         )
+        self.badge.setVisible(not tile.has_cells)
+        self.show_progress(tile.progress)
         self.reduce_label.setVisible(not tile.has_cells)
         self.reduce_box.setVisible(not tile.has_cells)
         self.before_button.setVisible(bool(tile.changed_by))
@@ -134,6 +139,17 @@ class Page(QWidget):
         if reach and (reach[1] < scale.low or reach[0] > scale.high):
             parts.append(tr("All values lie outside the colour scale: A fits it"))
         self.note.setText(" · ".join(filter(None, parts)))
+
+    def show_progress(self, progress: float) -> None:
+        """Tell how much of the tensor the blocks on the screen are reduced from."""
+        if progress == 1.0:
+            self.badge.setText(tr("Exact"))
+            self.badge.setToolTip(tr("Every element counts in the block that it lies in"))
+        else:
+            self.badge.setText(tr("Sampled, {n} % exact", n=math.floor(100 * progress)))
+            self.badge.setToolTip(
+                tr("Some rows are read, the rest follows: range and counts may still grow")
+            )
 
     def fade(self) -> None:
         """Show that the picture is that of a moment ago, or that there is none yet."""
@@ -147,6 +163,7 @@ class Page(QWidget):
         self.item.set_focus(None)
         self.item.setOpacity(1.0)
         self.note.setText("")
+        self.badge.hide()
 
 
 def _block_text(tile: Tile) -> str:

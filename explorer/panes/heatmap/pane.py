@@ -69,6 +69,8 @@ class HeatmapPane(Pane):
         self._requester = Requester(self.controller, self)
         self._requester.arrived.connect(self._on_tile)
         self._requester.late.connect(page.fade)
+        self._requester.progressed.connect(page.show_progress)
+        self._requester.paused.connect(self.mark_stale)
         self._ask_timer = QTimer(self, singleShot=True, interval=0)
         self._ask_timer.timeout.connect(self._ask_tile)
         self._pointer.told.connect(self.status_changed)
@@ -233,7 +235,7 @@ class HeatmapPane(Pane):
                 self.page.cells.viewport().repaint()
 
     def _draw(self, tile: Tile, look: Look) -> None:
-        if look.scale is None and tile.minimum is not None:
+        if look.scale is None and tile.minimum is not None and tile.is_exact:
             look = replace(look, scale=look.fitted_scale(tile))
             self._looks.put(self._expression, look)
         change = change_text(self.controller.session, tile)

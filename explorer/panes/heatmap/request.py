@@ -2,7 +2,7 @@
 
 import math
 
-from explorer.panes.heatmap import TEXT_CELLS, TileAsk, Window
+from explorer.panes.heatmap import TEXT_CELLS, TileAsk, Window, block_side
 from explorer.panes.heatmap.digits import LEAST_HEIGHT_PX, LEAST_WIDTH_PX
 from explorer.panes.heatmap.look import Look
 from explorer.window.plot import CellView
@@ -30,19 +30,16 @@ def cell_count(window: Window) -> int:
 def tile_ask(expression: str, look: Look, cells: CellView, as_of: int = 0) -> TileAsk:
     """Return the question for what is in view, and a little around it for panning."""
     (rows, columns), view, ratio = look.slicing.size, cells.view, cells.devicePixelRatioF()
-    # Device pixels per cell, at most one value each.
-    across, down = min(1.0, view.cell_width_px * ratio), min(1.0, view.cell_height_px * ratio)
+    # At most one value to a device pixel.
+    down = block_side(1 / (view.cell_height_px * ratio))
+    across = block_side(1 / (view.cell_width_px * ratio))
     digits = view.cell_width_px >= LEAST_WIDTH_PX and view.cell_height_px >= LEAST_HEIGHT_PX
     window: Window | None = None
-    if rows * columns > (TEXT_CELLS if digits else WHOLE_CELLS) or min(across, down) < 1:
+    if rows * columns > (TEXT_CELLS if digits else WHOLE_CELLS) or max(down, across) > 1:
         seen = visible_window(cells)
-        more_rows, more_columns = (seen.bottom - seen.top) // 4, (seen.right - seen.left) // 4
-        window = Window(
-            max(0, seen.top - more_rows),
-            max(0, seen.left - more_columns),
-            min(rows, seen.bottom + more_rows),
-            min(columns, seen.right + more_columns),
-        )
+        top, bottom = _around(seen.top, seen.bottom, rows, down)
+        left, right = _around(seen.left, seen.right, columns, across)
+        window = Window(top, left, bottom, right)
         if digits and cell_count(window) > TEXT_CELLS:
             window = seen
         rows, columns = window.bottom - window.top, window.right - window.left
@@ -51,8 +48,18 @@ def tile_ask(expression: str, look: Look, cells: CellView, as_of: int = 0) -> Ti
         as_of=as_of,
         plane=look.slicing.plane,
         window=window,
-        height_px=max(1, math.ceil(rows * down)),
-        width_px=max(1, math.ceil(columns * across)),
+        height_px=-(-rows // down),
+        width_px=-(-columns // across),
         reduce=look.reduce,
         part=look.part,
+    )
+
+
+def _around(start: int, end: int, size: int, block: int) -> tuple[int, int]:
+    """Return a span about what is seen, on a grid so coarse that most panning stays within it."""
+    grid = block * max(1, block_side((end - start) / block) // 8)
+    margin = (end - start) // 8
+    return (
+        max(0, (start - margin) // grid * grid),
+        min(size, -(-(end + margin) // grid) * grid),
     )
