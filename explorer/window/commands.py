@@ -31,11 +31,12 @@ class Commands(QObject):
         """Let those be chosen that make sense now."""
         controller, session = self._window.controller, self._window.controller.session
         selected = controller.selection.expressions
+        busy = controller.state in (EngineState.RUNNING, EngineState.REPLAYING)
         for command_id, enabled in (
             ("undo", session.cursor > 0),
             ("redo", session.cursor < len(session.statements)),
             ("put-back", bool(controller.changes)),
-            ("interrupt", controller.state in (EngineState.RUNNING, EngineState.REPLAYING)),
+            ("interrupt", busy or controller.is_revisiting),
             *((command_id, bool(selected)) for command_id in SHOWING),
             ("combine", len(selected) > 1),
         ):

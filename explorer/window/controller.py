@@ -108,6 +108,7 @@ class Controller(QObject):
         listener.problem_raised.connect(self.problem_raised)
         supervisor.problem_raised.connect(self.problem_raised)
         hindsight.revisited.connect(self.revisited)
+        hindsight.reading_changed.connect(self.engine_changed)
 
     # --- what there is ------------------------------------------------------------------------
 
@@ -165,6 +166,11 @@ class Controller(QObject):
     def is_settled(self) -> bool:
         """Whether nothing runs or waits to run."""
         return self._lane.is_settled
+
+    @property
+    def is_revisiting(self) -> bool:
+        """Whether lines run again only to be looked at."""
+        return self._hindsight.is_reading
 
     @property
     def running(self) -> str:
@@ -307,6 +313,7 @@ class Controller(QObject):
 
     def interrupt(self) -> None:
         """Stop the running line or replay; lines that waited behind it stay as attempts."""
+        self._hindsight.interrupt()
         self._executor.interrupt()
 
     def restart(self) -> None:

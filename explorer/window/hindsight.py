@@ -19,6 +19,8 @@ class Hindsight(QObject):
     The session stays as it is. Leaving the moment ends the reading, so that no line waits for it.
     """
 
+    reading_changed = Signal()
+    """Lines began to run, or ended."""
     revisited = Signal()
     """The moment has been read, or can't be: ask again."""
 
@@ -30,7 +32,7 @@ class Hindsight(QObject):
         self._asks = asks
         self._moment = 0
         """What is being read, or has been; 0 if nothing."""
-        self._is_reading = False
+        self.is_reading = False
         self._problem: Problem | None = None
         lane.state_changed.connect(self._on_state_changed)
         book.as_of_changed.connect(self._on_as_of_changed)
@@ -38,7 +40,7 @@ class Hindsight(QObject):
     def revisit(self, moment: int, refusal: Problem) -> Problem | None:
         """Read a moment of which the engine says `refusal`; None until `revisited`, else why not."""
         if moment == self._moment:
-            return None if self._is_reading else self._problem or refusal
+            return None if self.is_reading else self._problem or refusal
         done = self._book.session.done
         ids = [statement.id for statement in done]
         if not self._lane.is_settled or self._book.ledger.out_of_step or abs(moment) not in ids:
@@ -48,11 +50,11 @@ class Hindsight(QObject):
         problem = self._why_not(lines)
         if problem:
             return problem
-        self._moment, self._is_reading = moment, True
+        self._moment = moment
+        self._set_reading(is_reading=True)
         self._asks.ask(self._ask_for(lines), self._on_revisited)
-        return (
-            None if self._is_reading else self._problem
-        )  # what ended an engine is answered at once
+        # It has been answered by now if it ended an engine.
+        return None if self.is_reading else self._problem
 
     def _why_not(self, lines: tuple[Statement, ...]) -> Problem | None:
         """Return why `lines` are not run again unasked, None if they are."""
@@ -80,16 +82,32 @@ class Hindsight(QObject):
             arguments=document.arguments,
         )
 
+    def interrupt(self) -> None:
+        """Stop reading, by the person's wish."""
+        if self.is_reading and self._book.as_of:
+            self._book.look_back(0)
+        elif self.is_reading:
+            self._engine.interrupt()  # the engine says so to whoever asked
+
     def _stop(self) -> None:
         """Forget the moment; nobody waits for it any more."""
-        if self._is_reading:
+        if self.is_reading:
             self._engine.interrupt()
-        self._moment, self._is_reading, self._problem = 0, False, None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._moment, self._problem = 0, None
+        self._set_reading(is_reading=False)
+
+    def _set_reading(self, *, is_reading: bool) -> None:
+        if is_reading != self.is_reading:
+            self.is_reading = is_reading
+            self.reading_changed.emit()
 
     def _on_revisited(self, answer: Answer) -> None:
-        if self._is_reading:
-            self._is_reading = False
+        if self.is_reading:
             self._problem = answer if isinstance(answer, Problem) else None
+            self._set_reading(is_reading=False)
             self.revisited.emit()
 
     def _on_as_of_changed(self) -> None:
@@ -98,4 +116,4 @@ class Hindsight(QObject):
 
     def _on_state_changed(self) -> None:
         if self._lane.task:  # with it the engine forgets
-            self._moment, self._is_reading, self._problem = 0, False, None
+            self._forget()

@@ -71,7 +71,9 @@ class StatusBar(QStatusBar):
             self._show_engine()
 
     def _is_busy(self) -> bool:
-        return self._controller.state in (EngineState.RUNNING, EngineState.REPLAYING)
+        controller = self._controller
+        is_busy = controller.state in (EngineState.RUNNING, EngineState.REPLAYING)
+        return is_busy or controller.is_revisiting
 
     def _on_engine_changed(self) -> None:
         self._began = time.monotonic()

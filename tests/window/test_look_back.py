@@ -134,6 +134,23 @@ def test_leaving_the_moment_interrupts_what_runs_for_it(read, link, monkeypatch)
     assert read.told == []
 
 
+def test_an_interrupt_by_the_person_ends_the_reading(read, link):
+    assert read.is_revisiting
+    read.interrupt()
+    assert (read.as_of, read.is_revisiting) == (0, False)
+    link.deliver_all()
+    assert (read.told, link.namespace["z"]) == ([], 2)
+
+
+def test_a_reading_before_a_line_is_told_that_it_was_interrupted(ran, link):
+    moment = -line(ran, 4)
+    assert ran.revisit(moment, REFUSAL) is None
+    ran.interrupt()
+    link.deliver_all()
+    assert not ran.is_revisiting
+    assert ran.revisit(moment, REFUSAL).what == "KeyboardInterrupt"
+
+
 def test_a_line_that_is_submitted_interrupts_what_is_read_before_it_is_sent(
     read, link, monkeypatch
 ):
