@@ -214,7 +214,7 @@ def test_the_four_adds_are_typed(person):
 
 
 def test_an_add_in_place_shows_what_it_changed(person):
-    person.press("Ctrl+1")
+    person.press("Alt+1")
     assert person.is_in_pane("tensors")
     person.press("Down")
     person.type("y")
@@ -228,7 +228,7 @@ def test_an_add_in_place_shows_what_it_changed(person):
     changed = tr("{cells} cells changed by line {n}", cells=6, n=line)
     assert heatmap.page.note.text().startswith(changed)
     assert person.cell("y", Column.CHANGED) == tr("line {n}", n=line)
-    person.press("Ctrl+2")
+    person.press("Alt+2")
     assert person.is_in_pane("heatmap")
     person.press("B")
     person.wait()

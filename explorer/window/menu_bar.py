@@ -39,7 +39,7 @@ class MenuBar(QMenuBar):
         ways = QMenu(tr("Go to pane"), self)
         ways.triggered.connect(self._on_way_triggered)
         for number, row in enumerate(arrangement.rows.values(), 1):
-            text, keys = tr("Go to {title}", title=tr(row.title)), f"Ctrl+{number}"
+            text, keys = tr("Go to {title}", title=tr(row.title)), f"Alt+{number}"
             action = ways.addAction(text, keys)
             action.setData(row.name)
             window.addAction(action)  # its key works with the menu bar hidden too

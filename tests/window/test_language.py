@@ -47,7 +47,7 @@ def test_a_switch_says_everything_anew_and_keeps_what_was_typed(window, run, qtb
     with qtbot.waitSignal(window.language.changed):
         window.tuning.choose_language("pseudo")
     qtbot.waitUntil(lambda: window.docks["script"].windowTitle() == translation.pseudo(title))
-    assert window.menuBar().actions()[0].text() == translation.pseudo("File")
+    assert window.menuBar().actions()[0].text() == f"&{translation.pseudo('File')}"
     assert window.actions_by_id["undo"].text() == translation.pseudo("Undo")
     assert window.search.text() == "mea"
     assert window.search.cursorPosition() == 1

@@ -90,6 +90,10 @@ class TensorsView(QTreeView):
         self.collapsed.connect(self.scrolled)
         self._set_widths(SAMPLES)
 
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:  # noqa: N802 - Qt's name
+        """Keep input methods off, which Qt lets in since names can be edited: keys act here."""
+        return query != Qt.InputMethodQuery.ImEnabled and super().inputMethodQuery(query)
+
     def seen(self) -> Iterator[tuple[QRect, Branch]]:
         """Yield the place of each row in sight and what stands there, from the top."""
         index, area = self.indexAt(QPoint(0, 0)), self.viewport().rect()
