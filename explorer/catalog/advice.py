@@ -5,7 +5,7 @@ pattern and from what the mender of its line found out; its `example` raises the
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from explorer.catalog import mending
@@ -366,9 +366,10 @@ ADVICE: tuple[Advice, ...] = (
     Advice(
         "AttributeError",
         r"(?P<owner>.+) has no attribute '(?P<name>\w+)'",
-        "There is no {name} here.",
+        "There is no {name} here.{meant}",
         "Check the spelling, or look for it in the list of operators.",
         "x = torch.rand(2)\nx.shap",
+        mending.correct_attribute,
     ),
     Advice(
         "IndentationError",
@@ -397,10 +398,13 @@ def match(cause: str, message: str) -> tuple[Advice, re.Match[str]] | None:
     return None
 
 
-def advise(cause: str, message: str, source: str, tensors: Tensors) -> Problem:
+def advise(
+    cause: str, message: str, source: str, tensors: Tensors, attributes: Collection[str] = ()
+) -> Problem:
     """Return what a person reads of an exception that `source` raised.
 
-    `tensors` maps each tensor's name to (dtype, shape, device). `fix_code` takes the place of `source`.
+    `tensors` maps each tensor's name to (dtype, shape, device); `attributes` are those of the object
+    that lacks one. `fix_code` takes the place of `source`.
     """
     matched = match(cause, message)
     if matched is None:
@@ -408,6 +412,8 @@ def advise(cause: str, message: str, source: str, tensors: Tensors) -> Problem:
         return Problem(what=f"{cause}: {first_line}", detail=message, cause=cause)
     row, found = matched
     facts = {key: text or "" for key, text in found.groupdict().items()}
+    if cause == "AttributeError":
+        facts["near"] = mending.nearest(facts.get("name", ""), attributes)
     facts |= _derive(facts)
     facts |= {"shapes": _shapes(source, tensors), "devices": _devices(source, tensors)}
     return Problem(
@@ -421,7 +427,9 @@ def advise(cause: str, message: str, source: str, tensors: Tensors) -> Problem:
 
 def _derive(facts: Mapping[str, str]) -> dict[str, str]:
     """Return what a row's texts say beyond what the message says."""
-    derived: dict[str, str] = {"named": "", "amount": "", "given": ""}
+    derived: dict[str, str] = {"named": "", "amount": "", "given": "", "meant": ""}
+    if near := facts.get("near"):
+        derived["meant"] = tr(" Did you mean {name}?", name=near)
     if size := facts.get("size", "").lstrip("-"):
         derived["last"] = str(int(size) - 1)
     if amount := facts.get("bytes"):

@@ -8,7 +8,7 @@ import ast
 import difflib
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from explorer.catalog.number import TYPOGRAPHY
 
@@ -66,6 +66,19 @@ def correct_name(source: str, facts: Facts, tensors: Tensors) -> str | None:
         return f"{IMPORTS[name]}\n{source}"
     close = difflib.get_close_matches(name, [n for n in tensors if n.isidentifier()], 1, 0.5)
     return re.sub(rf"(?<![\w.]){name}\b", close[0], source) if close else None
+
+
+def correct_attribute(source: str, facts: Facts, _tensors: Tensors) -> str | None:
+    """Put the attribute with the most similar name."""
+    near = facts.get("near", "")
+    mended, count = re.subn(rf"(?<=\.){facts['name']}\b", near, source)
+    return mended if near and count and _is_python(mended) else None
+
+
+def nearest(name: str, names: Collection[str]) -> str:
+    """Return the most similar one of `names` that is meant to be used, "" if none is similar."""
+    public = [known for known in names if known[:1] != "_" or name[:1] == "_"]
+    return next(iter(difflib.get_close_matches(name, public, 1, 0.7)), "")
 
 
 def broadcast(source: str, _facts: Facts, tensors: Tensors) -> str | None:

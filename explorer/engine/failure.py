@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Collection
 from pathlib import Path
 
+from explorer.engine.description import attempt
 from explorer.engine.workspace import Workspace
 from explorer.protocol import Failure, Problem
 from explorer.text import tr
@@ -42,7 +43,8 @@ def describe_failure(
         if entry is not None
         for tensor in entry.tensors
     }
-    problem = advise(type(error).__name__, _message(error), source, tensors)
+    attributes = attributes_beside(error)
+    problem = advise(type(error).__name__, _message(error), source, tensors, attributes)
     detail = own_traceback(error)
     return Failure(
         problem=Problem(
@@ -54,6 +56,12 @@ def describe_failure(
         ),
         line=_line(error, file),
     )
+
+
+def attributes_beside(error: BaseException) -> list[str]:
+    """Return the attributes of the object that lacks the one that `error` is about."""
+    owner = error.obj if isinstance(error, AttributeError) else None
+    return attempt(lambda: dir(owner), []) if owner is not None else []
 
 
 def own_traceback(error: BaseException) -> str:

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from explorer.catalog.advice import ADVICE, advise, match
+from explorer.engine.failure import attributes_beside
 
 NEEDS_NO_CUDA = 'device="cuda"'
 
@@ -39,7 +40,8 @@ def test_an_explained_error_is_raised_and_its_fix_runs(row):
     assert matched
     assert matched[0] is row
 
-    problem = advise(type(error).__name__, str(error), source, describe(namespace))
+    attributes = attributes_beside(error)
+    problem = advise(type(error).__name__, str(error), source, describe(namespace), attributes)
     assert problem.detail == str(error)
     assert problem.cause == type(error).__name__
     for text in (problem.what, problem.fix):
@@ -83,6 +85,14 @@ EXPLAINED = [
         "import numpy as np\nnp.ones(2)",
     ),
     ("a = torch.rand(2)\nzebra", "Nothing is called zebra here", ""),
+    ("x = torch.rand(6)\nx.vieww(2, 3)", "no vieww here. Did you mean view?", "x.view(2, 3)"),
+    ("torch.onse(2)", "There is no onse here. Did you mean ones?", "torch.ones(2)"),
+    (
+        "net = torch.nn.Sequential()\nnet.add_module('fc1', torch.nn.Linear(1, 1))\nnet.fc.bias",
+        "Did you mean fc1?",
+        "net.fc1.bias",
+    ),
+    ("x = torch.rand(2)\nx.zebra()", "There is no zebra here.", ""),
     ("torch.rand(10**7, 10**7)", "not enough memory for the result (372,529.0 GiB)", ""),
     ("torch.rand(5, 3, foo=1)", "(given: int, int, foo=int)", ""),
     ("torch.full((2,))", "(missing: fill_value)", ""),
@@ -109,7 +119,8 @@ def test_an_error_is_told_with_its_names_and_numbers(example, what, fix_code):
     if "xpu" in example and torch.xpu.is_available():
         pytest.skip("this machine has an Intel GPU")
     source, error, namespace = fail(example)
-    problem = advise(type(error).__name__, str(error), source, describe(namespace))
+    attributes = attributes_beside(error)
+    problem = advise(type(error).__name__, str(error), source, describe(namespace), attributes)
     assert what in problem.what
     assert problem.fix_code == fix_code
     if fix_code:
