@@ -164,12 +164,18 @@ def _product(a: TensorInfo, b: TensorInfo) -> Shape | None:
     return matmul(a.shape, b.shape)
 
 
+def _turned_product(a: TensorInfo, b: TensorInfo) -> Shape | None:
+    """Return what the other order gives, where it is the only one that fits."""
+    return _product(b, a) if _product(a, b) is None else None
+
+
 PAIRS: tuple[tuple[str, Rule], ...] = (
     ("{target} = {a} + {b}", _elementwise),
     ("{target} = {a} - {b}", _difference),
     ("{target} = {a} * {b}", _elementwise),
     ("{target} = {a} / {b}", _quotient),
     ("{target} = {a} @ {b}", _product),
+    ("{target} = {b} @ {a}", _turned_product),
 )
 
 

@@ -127,6 +127,10 @@ COMMANDS = (
         "Show this heat map beside the others, or back among them", ("Ctrl+\\",), "split",
     ),
     Command(
+        "close-heatmap", "Close heat map", "View", "views.close_current",
+        "Close the pinned heat map last worked in", ("Ctrl+W",), "close",
+    ),
+    Command(
         "next-pane", "Next pane", "View", "commands.next_pane",
         "Go to the next pane by keyboard", ("F6",), "next",
     ),

@@ -5,7 +5,16 @@ from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
-from PySide6.QtGui import QDrag, QDragMoveEvent, QDropEvent, QPainter, QPalette, QPixmap
+from PySide6.QtGui import (
+    QDrag,
+    QDragMoveEvent,
+    QDropEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QLineEdit, QRubberBand, QWidget
 
 from explorer.window.code import code_font
@@ -15,6 +24,9 @@ EXPRESSIONS = "application/x-tensor-explorer-expressions"
 EDGE_SHARE = 0.25
 """How much of a heat map, from each side, is its edge."""
 GAP_PX = 8
+BORDER_PX = 2
+TINT = 72
+"""How much of the highlight is seen, of 255."""
 
 Zone = Literal["centre", "left", "right", "top", "bottom"]
 
@@ -75,6 +87,16 @@ class Target(QRubberBand):
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(QRubberBand.Shape.Rectangle, host)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint it so light that what is under it can be read."""
+        colour = self.palette().color(QPalette.ColorRole.Highlight)
+        painter = QPainter(self)
+        painter.setPen(QPen(colour, 2 * BORDER_PX))
+        colour.setAlpha(TINT)
+        painter.fillRect(self.rect(), colour)
+        painter.drawRect(self.rect())
+        painter.end()
 
     def show_over(self, area: QRect) -> None:
         """Show it over `area` of its host."""

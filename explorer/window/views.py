@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QPoint, QRect, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar, QTabWidget, QWidget
 
 from explorer.text import tr
 from explorer.window.controller import Controller
-from explorer.window.dropping import Target, Zone, carried, zone_at, zone_rect
-from explorer.window.groups import Groups
+from explorer.window.drop_groups import DropGroups
+from explorer.window.dropping import Zone
 from explorer.window.journal import Placement, View
 from explorer.window.pane import Pane
 from explorer.window.placement import place_all, placement_of
@@ -18,7 +17,7 @@ from explorer.window.scale import scale_up
 Make = Callable[[str], Pane]
 
 
-class Views(Groups):
+class Views(DropGroups):
     """Heat maps by expression; the first, of "", follows the selection and can't be closed."""
 
     changed = Signal()
@@ -33,8 +32,7 @@ class Views(Groups):
         self._make = make
         self._hand = self.groups()[0]
         """The group that was last worked in."""
-        self._target: Target | None = None
-        self.setAcceptDrops(True)
+        self.dropped.connect(self.drop)
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]  # there is one
 
     @property
@@ -56,6 +54,7 @@ class Views(Groups):
         if pane is None:
             pane = self._make_pane(expression)
             self._put(pane, self._hand)
+            self.tidy()
             self.changed.emit()
         self._show(pane)
         return pane
@@ -104,6 +103,11 @@ class Views(Groups):
             self._replace(front, expressions, group)
         self.tidy()
         self.changed.emit()
+
+    def close_current(self) -> None:
+        """Close the heat map last worked in, unless it follows the selection."""
+        if self.current is not None:
+            self.close_pane(self.current)
 
     def close_pane(self, pane: Pane) -> None:
         """Close a heat map; the one that follows the selection stays."""
@@ -169,57 +173,9 @@ class Views(Groups):
         elif self.panes:
             self.open()
 
-    # --- drag and drop ------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take tensors."""
-        self._aim(event)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show what the drop would take."""
-        self._aim(event)
-
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        """Show nothing any more."""
-        self._forget_target()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Show the tensors where they were dropped."""
-        self._forget_target()
-        expressions, aim = self._dragged(event), self._aimed_at(event.position().toPoint())
-        if expressions and aim:
-            event.acceptProposedAction()
-            self.drop(expressions, aim[0], aim[2])
-
-    def _aim(self, event: QDragMoveEvent) -> None:
-        aim = self._aimed_at(event.position().toPoint())
-        if aim is None or not self._dragged(event):
-            event.ignore()
-            self._forget_target()
-            return
-        if self._target is None:  # not a child: a splitter would make room for it
-            self._target = Target(self.parentWidget() or self.window())
-        _, area, zone = aim
-        place = zone_rect(area, zone)
-        self._target.show_over(place.translated(self.mapToParent(QPoint(0, 0))))
-        event.acceptProposedAction()
-
-    def _dragged(self, event: QDropEvent) -> tuple[str, ...]:
-        workspace = self._controller.workspace
-        return tuple(e for e in carried(event.mimeData()) if workspace.find(e))
-
-    def _aimed_at(self, point: QPoint) -> tuple[QTabWidget, QRect, Zone] | None:
-        for group in self.groups():
-            area = QRect(group.mapTo(self, QPoint(0, 0)), group.size())
-            if area.contains(point):
-                return group, area, zone_at(area, point)
-        return None
-
-    def _forget_target(self) -> None:
-        if self._target is not None:
-            self._target.hide()
-            self._target.deleteLater()
-            self._target = None
+    def takes(self, expression: str) -> bool:
+        """See the base class: tensors."""
+        return self._controller.workspace.find(expression) is not None
 
     # --- panes and tabs -----------------------------------------------------------------------
 
@@ -230,8 +186,10 @@ class Views(Groups):
         return group
 
     def tidy(self) -> None:
-        """See the base class."""
+        """See the base class. Tabs are hidden where there is nothing to choose or to close."""
         super().tidy()
+        for group in self.groups():
+            group.setTabBarAutoHide(all(not self._expressions[pane] for pane in _pages(group)))
         if self._hand not in self.groups():
             self._hand = self.groups()[0]
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from explorer.catalog.arithmetic import RANKS, cat, offers, shapes_why_not, why_not
 from explorer.engine.description import tensor_info
 from explorer.engine.identity import Identities
-from explorer.protocol import Delta, Entry, Modes
+from explorer.protocol import NUMPY, Delta, Entry, Modes
 from explorer.workspace import Workspace
 from tests.fake_link import tensor_info as info
 
@@ -155,6 +155,7 @@ def test_what_a_line_writes_is_told():
     [
         ({"dtype": "float8_e4m3fn"}, "y.float()"),
         ({"layout": "sparse_coo"}, "y.to_dense()"),
+        ({"layout": NUMPY}, "torch.from_numpy(y)"),
         ({"device": "cuda:0"}, "x.to(y.device)"),
     ],
 )
@@ -178,3 +179,8 @@ def test_a_card_takes_a_number_of_the_cpu_but_multiplies_no_matrices_of_whole_nu
     assert {"x = x + n", "x.add_(n)"} <= set(lines)
     assert "n.add_(x)" not in lines
     assert not any("@" in o.line for o in offers((x, x), Workspace()))
+
+
+def test_matrices_that_fit_in_the_other_order_only_are_offered_so():
+    x, y = torch.zeros(4, 5), torch.zeros(3, 4)
+    assert offered(workspace_of(x=x, y=y), "x", "y") == {"z = y @ x": (3, 5)}

@@ -103,10 +103,10 @@ def test_half_of_the_room_goes_to_what_is_dropped(window, views):
     Drag(window, "x").drop(first, spot(first, "right"))
     Drag(window, "y").drop(views.panes[1], spot(views.panes[1], "bottom"))
     assert shown(views) == "* | (x / y)"
-    whole, one, other = views.height(), views.panes[1].height(), views.panes[2].height()
-    assert abs(one - other) <= 2
-    assert one + other > 0.9 * whole
-    assert abs(first.width() - views.panes[1].width()) <= 2
+    left, above, below = views.groups()
+    assert abs(above.height() - below.height()) <= 2
+    assert above.height() + below.height() > 0.9 * views.height()
+    assert abs(left.width() - above.width()) <= 2
 
 
 def test_edges_split_again_and_closing_gives_the_room_back(window, views):
@@ -211,6 +211,16 @@ def test_fields_of_a_map_leave_tensors_to_the_map(window, views):
     assert field.text() == ""
 
 
+def test_what_stands_alone_can_be_closed(window, views, run):
+    assert views.groups()[0].tabBar().isHidden()
+    views.place("x", "right")
+    alone = views.groups()[1]
+    assert alone.tabBar().isVisible()
+    alone.tabCloseRequested.emit(0)
+    assert shown(views) == "*"
+    assert views.groups()[0].tabBar().isHidden()
+
+
 # --- keys ---------------------------------------------------------------------------------------
 
 
@@ -222,6 +232,14 @@ def test_commands_do_what_a_drop_does(window, views, controller, command, expect
     controller.select("x")
     window.actions_by_id[command].trigger()
     assert shown(views) == expected
+
+
+def test_a_key_closes_the_map_last_worked_in(window, views):
+    views.place("x", "right")
+    window.actions_by_id["close-heatmap"].trigger()
+    assert shown(views) == "*"
+    window.actions_by_id["close-heatmap"].trigger()
+    assert shown(views) == "*"
 
 
 def test_combining_leads_to_the_tensors_and_needs_two(window, views, controller):

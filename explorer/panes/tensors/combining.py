@@ -2,15 +2,43 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
-from explorer.catalog.arithmetic import Offer
+from explorer.catalog.arithmetic import Offer, offers, shapes_why_not, why_not
 from explorer.panes.tensors.words import shape_text
+from explorer.protocol import TensorInfo
 from explorer.text import tr
 from explorer.window.code import code_font
+from explorer.window.controller import Controller
 from explorer.window.theme import icon, scheme
+
+
+class Combiner(QObject):
+    """Offers what fits several tensors in a menu over the list that they stand in."""
+
+    line_chosen = Signal(str)
+    refused = Signal(str)
+    """Why nothing is offered, "" once something is."""
+
+    def __init__(self, controller: Controller, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._controller = controller
+        self._view = view
+
+    def offer(self, operands: Sequence[TensorInfo], point: QPoint) -> None:
+        """Show the menu at a point of the list, or tell why there is none."""
+        found = offers(operands, self._controller.workspace)
+        if found:
+            self.refused.emit("")
+            menu = CombiningMenu(found, self._view)
+            menu.line_chosen.connect(self.line_chosen)
+            menu.popup(self._view.viewport().mapToGlobal(point))
+        elif len(operands) > 1:
+            self.refused.emit(why_not(operands) or shapes_why_not(operands))
+        else:
+            self.refused.emit(tr("Choose two tensors or more: Ctrl and a click add one"))
 
 
 class CombiningMenu(QMenu):

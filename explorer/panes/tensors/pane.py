@@ -19,18 +19,17 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from explorer.catalog.arithmetic import offers, shapes_why_not, why_not
 from explorer.panes.tensors import Thumbnails, ThumbnailsAsk
 from explorer.panes.tensors.branch import Branch
 from explorer.panes.tensors.column import Column
-from explorer.panes.tensors.combining import CombiningMenu
+from explorer.panes.tensors.combining import Combiner
 from explorer.panes.tensors.delegate import TensorDelegate
 from explorer.panes.tensors.deletion import deletion
 from explorer.panes.tensors.filter import FilterLine
 from explorer.panes.tensors.loader import Loader
 from explorer.panes.tensors.model import TensorsModel
 from explorer.panes.tensors.picture import Pictures
-from explorer.panes.tensors.renaming import renaming, why_not_called
+from explorer.panes.tensors.renaming import renaming, why_not
 from explorer.panes.tensors.view import TensorsView
 from explorer.protocol import Answer, TensorInfo
 from explorer.session import Statement
@@ -67,6 +66,7 @@ class TensorsPane(Pane):
         self.view = TensorsView(self.model, self)
         self._delegate = TensorDelegate(self.model, self._picture, self._why_not, self.view)
         self.view.setItemDelegate(self._delegate)
+        self._combiner = Combiner(self.controller, self.view)
         self._loader = Loader(self.controller, self.model, self.view, self)
         self.empty = QLabel(self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.empty.setMargin(16)
@@ -107,6 +107,8 @@ class TensorsPane(Pane):
         self.model.renamed.connect(self._on_renamed)
         self.view.scrolled.connect(self._picture_timer.start)
         self.view.dropped.connect(self._on_dropped)
+        self._combiner.line_chosen.connect(self.submitted)
+        self._combiner.refused.connect(self._on_refused)
         self.view.doubleClicked.connect(self.open_heatmap)
         self.view.clicked.connect(self._loader.show_more)
         self._loader.arrived.connect(self._on_members_arrived)
@@ -215,25 +217,12 @@ class TensorsPane(Pane):
     def combine(self) -> None:
         """Offer the lines that fit the chosen tensors."""
         row = self.view.visualRect(self.view.currentIndex())
-        self._offer(self._tensors(), QPoint(row.left(), row.bottom()))
+        self._combiner.offer(self._tensors(), QPoint(row.left(), row.bottom()))
 
     @Slot(object, QPoint)
     def _on_dropped(self, expressions: tuple[str, ...], point: QPoint) -> None:
         found = [self.controller.workspace.find(expression) for expression in expressions]
-        self._offer([tensor for tensor in found if tensor], point)
-
-    def _offer(self, operands: list[TensorInfo], point: QPoint) -> None:
-        """Show the lines that fit `operands` at a point of the tree, or say why none does."""
-        found = offers(operands, self.controller.workspace)
-        self._on_refused("")
-        if found:
-            menu = CombiningMenu(found, self.view)
-            menu.line_chosen.connect(self.submitted)
-            menu.popup(self.view.viewport().mapToGlobal(point))
-        elif len(operands) > 1:
-            self._on_refused(why_not(operands) or shapes_why_not(operands))
-        else:
-            self._on_refused(tr("Choose two tensors or more: Ctrl and a click add one"))
+        self._combiner.offer([tensor for tensor in found if tensor], point)
 
     @Slot()
     def rename(self) -> None:
@@ -292,7 +281,7 @@ class TensorsPane(Pane):
             action.setEnabled(enabled[key])
 
     def _why_not(self, old: str, text: str) -> str:
-        return why_not_called(old, text, self.controller.workspace.entries)
+        return why_not(old, text, self.controller.workspace.entries)
 
     @Slot()
     def _on_as_of_changed(self) -> None:

@@ -12,7 +12,7 @@ def renaming(old: str, text: str) -> str:
     return f"{new} = {old}\ndel {old}" if new != old else ""
 
 
-def why_not_called(old: str, text: str, taken: Container[str]) -> str:
+def why_not(old: str, text: str, taken: Container[str]) -> str:
     """Return in words why `old` can't be called `text`, "" if it can."""
     try:
         new = name(text)

@@ -36,6 +36,7 @@ def pane(qtbot):
         entry("x"),
         entry("y"),
         entry("m", (3, 5)),
+        entry("odd", (7,)),
         entry("far", device="cuda:0"),
         Entry(name="n", type_name="int", summary="3"),
     )
@@ -157,8 +158,8 @@ def test_what_does_not_fit_is_refused_in_words(pane):
     drop(pane, "y", on="far")
     assert menu(pane) is None
     assert "y.to(far.device)" in pane.refusal.text()
-    drop(pane, "m", on="y")
-    assert "m [3, 5], y [2, 3]" in pane.refusal.text()
+    drop(pane, "odd", on="y")
+    assert "odd [7], y [2, 3]" in pane.refusal.text()
     assert pane.refusal.isVisible()
     choose(pane, "x")
     assert not pane.refusal.isVisible()
