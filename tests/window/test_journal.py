@@ -154,6 +154,18 @@ def test_a_recovered_session_has_its_lines_views_and_selection(
     qtbot.waitUntil(lambda: last(journal).time > PAGE.time)
 
 
+def test_recovered_heat_maps_stand_where_they_stood(make_window, journal, qtbot, run, tmp_path):
+    window = make_window(journal=journal)
+    run("x = tensor(2, 3)")
+    window.views.place("x", "top")
+    qtbot.waitUntil(lambda: journal.path.exists() and last(journal).placement.is_below)
+    again = make_window(journal=Journal(tmp_path / "again"))
+    again.keeper.recover(last(journal))
+    above, below = again.views.placement().parts
+    assert again.views.placement().is_below
+    assert (above.tabs, below.tabs) == (("x",), ("",))
+
+
 def test_a_discarded_session_is_gone_and_a_closed_bar_asks_again(make_window, tmp_path):
     crash(tmp_path)
     window = make_window()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
@@ -71,6 +71,10 @@ class TensorsView(QTreeView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDropIndicatorShown(False)
         self._target = Target(self.viewport())
+        self._drop: tuple[tuple[str, ...], QPoint] = ((), QPoint())
+        # What opens while Qt still ends the drag would be closed by the release of the mouse.
+        self._drop_timer = QTimer(self, singleShot=True, interval=0)
+        self._drop_timer.timeout.connect(self._on_drag_ended)
         self.setExpandsOnDoubleClick(False)
         self.setIndentation(14)
         self.setAccessibleName(tr("Tensors"))
@@ -159,7 +163,12 @@ class TensorsView(QTreeView):
         if found:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.dropped.emit(found, event.position().toPoint())
+            self._drop = found, event.position().toPoint()
+            self._drop_timer.start()
+
+    @Slot()
+    def _on_drag_ended(self) -> None:
+        self.dropped.emit(*self._drop)
 
     def _under(self, event: QDropEvent) -> tuple[str, ...]:
         """Return what is dragged and, last, the other tensor under it; nothing if there is none."""

@@ -52,8 +52,19 @@ def place(pane, expression):
     return pane.view.visualRect(pane.model.index_of(expression)).center()
 
 
-def drop(pane, *expressions, on):
-    return Drag(pane, *expressions).drop(pane.view.viewport(), place(pane, on))
+@pytest.fixture
+def drop(pane, qtbot):
+    """Give a function that drops rows on a row; it says whether they were taken."""
+
+    def drop(*expressions, on):
+        drag = Drag(pane, *expressions)
+        if not drag.move(pane.view.viewport(), place(pane, on)):
+            return False
+        with qtbot.waitSignal(pane.view.dropped):
+            drag.drop(pane.view.viewport(), place(pane, on))
+        return True
+
+    return drop
 
 
 def menu(pane):
@@ -115,8 +126,8 @@ def test_the_row_under_the_drag_is_marked(pane):
     assert not target.isVisible()
 
 
-def test_what_a_drop_offers_is_what_fits_with_its_shape(pane):
-    assert drop(pane, "x", on="y")
+def test_what_a_drop_offers_is_what_fits_with_its_shape(pane, drop):
+    assert drop("x", on="y")
     assert offered(pane) == {
         "z = x + y": "→ [2, 3]",
         "z = x - y": "→ [2, 3]",
@@ -130,13 +141,13 @@ def test_what_a_drop_offers_is_what_fits_with_its_shape(pane):
     }
 
 
-def test_matrices_whose_inner_sizes_agree_are_multiplied(pane):
-    assert drop(pane, "x", on="m")
+def test_matrices_whose_inner_sizes_agree_are_multiplied(pane, drop):
+    assert drop("x", on="m")
     assert offered(pane) == {"z = x @ m": "→ [2, 5]"}
 
 
-def test_the_line_that_is_chosen_is_submitted_and_the_menu_is_freed(pane, qtbot):
-    drop(pane, "x", on="y")
+def test_the_line_that_is_chosen_is_submitted_and_the_menu_is_freed(pane, qtbot, drop):
+    drop("x", on="y")
     shown = menu(pane)
     with qtbot.waitSignal(shown.destroyed):
         QTest.keyClick(shown, Qt.Key.Key_Down)
@@ -144,29 +155,29 @@ def test_the_line_that_is_chosen_is_submitted_and_the_menu_is_freed(pane, qtbot)
     assert pane.submissions == ["z = x - y"]
 
 
-def test_several_rows_are_joined_with_the_one_they_are_dropped_on(pane):
+def test_several_rows_are_joined_with_the_one_they_are_dropped_on(pane, drop):
     choose(pane, "x", "y")
-    drop(pane, "y", "x", on="y")
+    drop("y", "x", on="y")
     assert "z = x + y" in offered(pane)
     menu(pane).close()
-    assert not drop(pane, "x", on="x")
-    assert not drop(pane, "x", on="n")
+    assert not drop("x", on="x")
+    assert not drop("x", on="n")
     assert menu(pane) is None
 
 
-def test_what_does_not_fit_is_refused_in_words(pane):
-    drop(pane, "y", on="far")
+def test_what_does_not_fit_is_refused_in_words(pane, drop):
+    drop("y", on="far")
     assert menu(pane) is None
     assert "y.to(far.device)" in pane.refusal.text()
-    drop(pane, "odd", on="y")
+    drop("odd", on="y")
     assert "odd [7], y [2, 3]" in pane.refusal.text()
     assert pane.refusal.isVisible()
     choose(pane, "x")
     assert not pane.refusal.isVisible()
 
 
-def test_a_number_dropped_on_a_tensor_says_what_is_needed(pane):
-    drop(pane, "n", on="x")
+def test_a_number_dropped_on_a_tensor_says_what_is_needed(pane, drop):
+    drop("n", on="x")
     assert "two tensors" in pane.refusal.text()
 
 
