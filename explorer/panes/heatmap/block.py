@@ -1,5 +1,6 @@
 """Blocks of a matrix: the least, greatest and mean of the finite cells of each, and how many others."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,8 @@ import torch
 
 from explorer.panes.heatmap import NAN, NEGATIVE_INFINITY, POSITIVE_INFINITY
 
+MANY_BAD = 8
+"""Where more than one block in so many has other than finite cells, all are reduced again."""
 MENDED_CELLS = 500_000
 """Cells with NaN and infinities among them that are looked at in one go."""
 ODD = (NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY)
@@ -188,8 +191,47 @@ def reduced(x: torch.Tensor, height: int, width: int, anchor: int | float = 0) -
     else:
         mean = fold(x, height, width, torch.sum)
     blocks = Blocks(low, high, mean / cells, None, heights, widths, anchor)
-    bad = ~(torch.isfinite(low) & torch.isfinite(high) & torch.isfinite(mean))
+    # One sum tells, as NaN and infinities go through; where it overflows, it is a false alarm.
+    if math.isfinite((low + high + mean).sum().item()):
+        return blocks
+    bad = _unfinite(low) | _unfinite(high)
+    if int(bad.sum()) * MANY_BAD > bad.numel():
+        blocks = _filtered(x, height, width, anchor, blocks)
+        bad = torch.zeros_like(bad)
+    bad |= _unfinite(blocks.mean) & (blocks.counts > 0)
     return _mended(blocks, x, bad) if bool(bad.any()) else blocks
+
+
+def _unfinite(x: torch.Tensor) -> torch.Tensor:
+    return ~torch.isfinite(x)
+
+
+def _filtered(
+    x: torch.Tensor, height: int, width: int, anchor: int | float, blocks: Blocks
+) -> Blocks:
+    """Reduce again, with all that is not finite out of the way."""
+    out = torch.empty_like(x)
+
+    def count(cells: torch.Tensor) -> torch.Tensor:
+        return fold(cells, height, width, torch.sum).to(torch.int32)
+
+    def fill(value: float) -> torch.Tensor:
+        return torch.nan_to_num(x, nan=value, posinf=value, neginf=value, out=out)
+
+    # Torch compares ten times as fast into floats as into bools.
+    odd = torch.stack(
+        [
+            count(torch.ne(x, x, out=out)),
+            count(torch.eq(x, torch.inf, out=out)),
+            count(torch.eq(x, -torch.inf, out=out)),
+        ]
+    )
+    # Blocks of one cell are `out` itself, which is filled anew.
+    low = fold(fill(torch.inf), height, width, amin).clone()
+    high = fold(fill(-torch.inf), height, width, torch.amax).clone()
+    total = fold(fill(anchor) - anchor if anchor else fill(0.0), height, width, torch.sum)
+    mean = total / (height * width - odd.sum(0))
+    return replace(blocks, low=low, high=high, mean=mean, odd=odd)
 
 
 def _integer_mean(
@@ -207,7 +249,9 @@ def _mended(blocks: Blocks, x: torch.Tensor, bad: torch.Tensor) -> Blocks:
     """Reduce the `bad` blocks again, from their finite cells alone."""
     h, w = bad.shape
     grid = x.view(h, x.shape[0] // h, w, x.shape[1] // w).permute(0, 2, 1, 3)
-    odd = torch.zeros((3, h, w), dtype=torch.int32, device=x.device)
+    odd = blocks.odd
+    if odd is None:
+        odd = torch.zeros((3, h, w), dtype=torch.int32, device=x.device)
     # At blocks of one cell they are the cells themselves, and must not be written.
     low, high, mean = blocks.low.clone(), blocks.high.clone(), blocks.mean
     rows, columns = bad.nonzero(as_tuple=True)

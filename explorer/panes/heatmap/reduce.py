@@ -97,9 +97,9 @@ class Source:
             out = torch.empty(piece.shape, dtype=self.working, device=piece.device)
         if piece.dtype == torch.bool:
             # Memory that nobody has written may hold other bytes than 0 and 1.
-            return out.copy_(piece.view(torch.uint8) != 0)
+            return torch.ne(piece.view(torch.uint8), 0, out=out)
         if piece.dtype == torch.uint64:
-            return out.copy_(piece.view(torch.int64)).bitwise_xor_(INT64_MIN)
+            return torch.bitwise_xor(piece.view(torch.int64), INT64_MIN, out=out)
         if piece.is_complex():
             if piece.dtype not in {torch.complex64, torch.complex128}:
                 piece = piece.to(torch.complex64)
