@@ -23,7 +23,7 @@ from explorer.change import Change
 from explorer.ledger import Ledger
 from explorer.protocol import Answer, Ask, EngineOptions, Prepared, Problem
 from explorer.session import FIRST_LINES, Document, Place, Record, Session, Statement
-from explorer.text import tr
+from explorer.text import said
 from explorer.window.asks import Asks
 from explorer.window.book import Book, Selection
 from explorer.window.executor import Executor
@@ -56,6 +56,8 @@ class Controller(QObject):
     engine_changed = Signal()
     selection_changed = Signal()
     as_of_changed = Signal()
+    levels_shared = Signal(object)
+    """Colour levels that one heat map gives to all others."""
     revisited = Signal()
     """What `revisit` was asked for is there, or can't be."""
     output_changed = Signal()
@@ -80,7 +82,7 @@ class Controller(QObject):
         first_lines: tuple[str, ...] = FIRST_LINES,
     ) -> None:
         super().__init__()
-        ledger = Ledger(Document.new(first_lines), out_of_step=tr("The script has not run yet."))
+        ledger = Ledger(Document.new(first_lines), out_of_step=said("The script has not run yet."))
         self._engine = engine
         self._asks = asks = Asks(engine.ask)
         self._lane = lane = Lane()
@@ -300,6 +302,10 @@ class Controller(QObject):
     def request(self, kind: str, content: dict[str, object]) -> str:
         """Send a request of Jupyter's own; see `Link`."""
         return self._engine.request(kind, content)
+
+    def say_anew(self) -> None:
+        """Give the reasons that this program gave itself in the language of now."""
+        self._book.set_ledger(self._book.ledger.said_anew())
 
     def report(self, problem: Problem) -> None:
         """Show `problem` to the person."""

@@ -1,5 +1,6 @@
 """From numbers to colours: look-up tables, an index for each value, readable text on each colour."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy.typing as npt
 import pyqtgraph as pg
 
 from explorer.panes.heatmap.scale import Level, Scale
+from explorer.panes.heatmap.summary import Along
 
 Colours = npt.NDArray[np.uint32]
 Indices = npt.NDArray[np.uint8]
@@ -45,6 +47,73 @@ def table_of(scale: Scale, *, whole: bool) -> tuple[str, int]:
     return scale.map, len(scale.steps) if whole else 0
 
 
+@dataclass(frozen=True, slots=True)
+class LineRanges:
+    """Least and greatest of each line of a tile's blocks; `low` is inf where nothing is finite."""
+
+    along: Along
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
+
+    def shares(
+        self, numbers: npt.NDArray[np.float64], *, symmetric: bool
+    ) -> npt.NDArray[np.float64]:
+        """Return where numbers lie in the range of their line, 0 to 1, or -1 to 1 about 0.
+
+        In a line of equal numbers they lie in the middle.
+        """
+        shape = (-1, 1) if self.along == "rows" else (1, -1)
+        low, high = self.low.reshape(shape), self.high.reshape(shape)
+        if symmetric:
+            size = np.maximum(np.abs(low), np.abs(high))
+            low, high = -size, size
+        with np.errstate(all="ignore"):
+            # Halves, since the span of a float64 tensor may overflow.
+            share = (numbers / 2 - low / 2) / (high / 2 - low / 2)
+        share = np.where(low == high, 0.5, share)
+        return 2 * share - 1 if symmetric else share
+
+
+def placed(
+    values: Values,
+    coding: tuple[Level, float],
+    scale: Scale,
+    *,
+    whole: bool,
+    ranges: LineRanges | None = None,
+) -> Indices:
+    """Return for each value of a tile its place on `scale`, as `indices` does.
+
+    A whole number that is not in the legend has NO_VALUE. `ranges` are for scales along lines.
+    """
+    base, unit = coding
+    if whole and scale.values:
+        return _listed(values.astype(np.float64) * unit, [v - base for v in scale.values])
+    levels = scale.levels(whole=whole)
+    if scale.along is None and scale.axis.kind == "linear":
+        return indices(values, coding, levels)
+    numbers = values.astype(np.float64) * unit + base
+    if ranges is not None and scale.along:
+        return _between(ranges.shares(numbers, symmetric=scale.low < 0), *map(float, levels))
+    low, high = (scale.axis.place(level) for level in levels)
+    with np.errstate(all="ignore"):
+        if scale.axis.kind == "log":
+            numbers = np.where(
+                numbers > 0, np.log(numbers), np.where(numbers <= 0, -np.inf, np.nan)
+            )
+        else:
+            numbers = np.arcsinh(numbers / scale.axis.unit)
+    return _between(numbers, low, high)
+
+
+def _listed(distances: npt.NDArray[np.float64], listed: list[Level]) -> Indices:
+    steps = np.array([float(step) for step in listed])
+    rank = np.searchsorted((steps[1:] + steps[:-1]) / 2, distances)
+    places = 1 + ((rank + 0.5) / len(steps) * 255).astype(int)
+    known = np.abs(distances - steps[rank]) <= 1e-6 * (steps[-1] - steps[0])
+    return np.where(known, places, NO_VALUE).astype(np.uint8)
+
+
 def indices(values: Values, coding: tuple[Level, float], levels: tuple[Level, Level]) -> Indices:
     """Return for each value its place between `levels`, 1 to 255, NO_VALUE for NaN.
 
@@ -54,9 +123,14 @@ def indices(values: Values, coding: tuple[Level, float], levels: tuple[Level, Le
     low, high = (float(level - base) / unit for level in levels)
     size, span = max(abs(low), abs(high)), high - low
     small = span > 1e-30 and 1e-5 * size < span and size < 1e37
-    work = values if small else values.astype(np.float64)
+    return _between(values if small else values.astype(np.float64), low, high)
+
+
+def _between(
+    numbers: npt.NDArray[np.float32] | npt.NDArray[np.float64], low: float, high: float
+) -> Indices:
     with np.errstate(over="ignore", invalid="ignore"):
-        place = (work - low) * (255.0 / span)
+        place = (numbers - low) * (255.0 / (high - low))
         place += 1.0
         np.clip(place, 1.0, 255.0, out=place)
     return np.nan_to_num(place, copy=False, nan=float(NO_VALUE)).astype(np.uint8)

@@ -45,21 +45,15 @@ class FactButton(QToolButton):
         QToolTip.showText(below, self.toolTip(), self)
 
 
-class FactLine(FlowRow):
-    """The facts of one tensor."""
+class FactRow(FlowRow):
+    """Facts in reading order."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, gap=8, row_gap=0)
-        self._info: TensorInfo | None = None
         self.buttons: list[FactButton] = []
-        self.setAccessibleName(tr("Facts about the tensor"))
 
-    def set_info(self, info: TensorInfo) -> None:
-        """Show the facts of another tensor."""
-        if info == self._info:
-            return
-        self._info = info
-        known = facts(info)
+    def set_facts(self, known: tuple[Fact, ...]) -> None:
+        """Show other facts."""
         while len(self.buttons) < len(known):
             button = FactButton(self)
             self.flow.addWidget(button)
@@ -69,3 +63,18 @@ class FactLine(FlowRow):
             if i < len(known):
                 button.set_fact(known[i])
         self.fit()
+
+
+class FactLine(FactRow):
+    """The facts of one tensor."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._info: TensorInfo | None = None
+        self.setAccessibleName(tr("Facts about the tensor"))
+
+    def set_info(self, info: TensorInfo) -> None:
+        """Show the facts of another tensor."""
+        if info != self._info:
+            self._info = info
+            self.set_facts(facts(info))

@@ -15,6 +15,7 @@ from explorer.panes.heatmap.stage import Cut, Stage, decimal
 from explorer.panes.heatmap.summary import (
     BINS,
     FEW_VALUES,
+    SYMLOG_DECADES,
     Axis,
     Histogram,
     Summary,
@@ -23,8 +24,6 @@ from explorer.panes.heatmap.summary import (
 
 DIGIT_BITS = 17
 """So many bits of a rank's element are found in one pass."""
-SYMLOG_DECADES = 3
-"""So many powers of ten of either sign are drawn apart; what is smaller lies even about 0."""
 MARGIN = 0.25
 """Bins about percentiles reach so far beyond them, as a share of their distance."""
 

@@ -28,6 +28,8 @@ KEYS: dict[Key, tuple[str, tuple[int, ...]]] = {
     (_PLAIN, _K.Key_0): ("fit_view", ()),
     (_PLAIN, _K.Key_A): ("fit_scale", ()),
     (_PLAIN, _K.Key_B): ("toggle_before", ()),
+    (_PLAIN, _K.Key_L): ("share_levels", ()),
+    (_PLAIN, _K.Key_S): ("toggle_statistics", ()),
     (_CTRL, _K.Key_G): ("ask_index", ()),
     (_CTRL, _K.Key_C): ("copy_values", ()),
     (_CTRL | _SHIFT, _K.Key_C): ("copy_code", ()),

@@ -5,8 +5,18 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from explorer.panes.heatmap import Part, Reduce, Tile
-from explorer.panes.heatmap.scale import MAPS, Choice, Level, Scale, fit
+from explorer.panes.heatmap.scale import (
+    MAPS,
+    Choice,
+    Level,
+    Levels,
+    Mode,
+    Scale,
+    fit,
+    needs_summary,
+)
 from explorer.panes.heatmap.slicing import Slicing
+from explorer.panes.heatmap.summary import Summary, SummaryAsk
 from explorer.window.plot import View
 
 KEPT_LOOKS = 50
@@ -14,7 +24,10 @@ KEPT_LOOKS = 50
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`scale` is None until a picture has set it, `view` while all of the plane is shown."""
+    """`scale` is None until a picture has set it, `view` while all of the plane is shown.
+
+    `statistics` says that they are shown too.
+    """
 
     slicing: Slicing
     dtype: str
@@ -23,6 +36,7 @@ class Look:
     choice: Choice = field(default_factory=Choice)
     scale: Scale | None = None
     view: View | None = None
+    statistics: bool = False
 
     def of(self, shape: tuple[int, ...], dtype: str) -> "Look":
         """Return the look at what may have become another tensor; then its scale is to be fitted."""
@@ -33,31 +47,55 @@ class Look:
 
     def first(self, shape: tuple[int, ...], dtype: str) -> "Look":
         """Return the first look at another tensor; it keeps what is a matter of taste."""
-        mode = "auto" if self.choice.mode == "fixed" else self.choice.mode
-        choice = Choice(mode, self.choice.map)
-        return Look(Slicing.of(shape), dtype, self.reduce, self.part, choice)
+        choice = self.choice.unfixed if self.choice.mode != "fixed" else Choice(map=self.choice.map)
+        first = Look(Slicing.of(shape), dtype, self.reduce, self.part, choice)
+        return replace(first, statistics=self.statistics)
 
-    def fitted_scale(self, tile: Tile) -> Scale:
-        """Return the scale that fits a tile."""
-        return fit(tile, self.dtype, self.reduce, self.part, self.choice)
+    def fitted_scale(self, tile: Tile, summary: Summary | None = None) -> Scale:
+        """Return the scale that fits a tile and, where that is known, all values."""
+        return fit(tile, self.dtype, self.reduce, self.part, self.choice, summary=summary)
+
+    def needs_summary(self, tile: Tile) -> bool:
+        """Return whether the scale depends on values that are not in the tile."""
+        return needs_summary(tile, self.dtype, self.reduce, self.choice)
+
+    def summary_ask(self, expression: str, as_of: int) -> SummaryAsk:
+        """Return the question about all the values that the scale is for."""
+        mode = self.choice.laid_out
+        return SummaryAsk(
+            expression=expression,
+            as_of=as_of,
+            part=self.part,
+            plane=None if self.choice.scope == "tensor" else self.slicing.plane,
+            percentiles=self.choice.percentiles if mode == "percentile" else None,
+            logarithmic=mode == "log",
+        )
 
     def unfitted(self) -> "Look":
         """Return the look with its scale to be fitted anew."""
-        mode = "auto" if self.choice.mode == "fixed" else self.choice.mode
-        return replace(self, scale=None, choice=Choice(mode, self.choice.map))
+        return replace(self, scale=None, choice=self.choice.unfixed)
 
     def choose(self, choice: Choice, tile: Tile | None) -> "Look":
         """Return the look with another choice; fixed levels are those of now."""
         chosen = replace(self, choice=choice, scale=None)
         if choice.mode == "fixed" and self.scale and tile:
-            scale = replace(self.scale, steps=(), map=chosen.fitted_scale(tile).map)
-            return replace(chosen, scale=scale)
+            held = self.scale
+            if held.along:  # shares of ranges are no levels
+                held = replace(self, choice=Choice()).fitted_scale(tile)
+            scale = held.moved(held.low, held.high)
+            return replace(chosen, scale=replace(scale, map=chosen.fitted_scale(tile).map))
         return chosen
 
     def fix(self, low: Level, high: Level) -> "Look":
         """Return the look with levels that the person set."""
-        choice = Choice("fixed", self.choice.map)
         scale = (self.scale or Scale()).moved(low, high)
+        return replace(self, choice=self.choice.at_levels(), scale=scale)
+
+    def take(self, levels: Levels) -> "Look":
+        """Return the look with the levels of another heat map."""
+        basis: Mode = "auto" if levels.axis.kind == "linear" else "log"
+        scale = replace(self.scale or Scale(), axis=levels.axis).moved(levels.low, levels.high)
+        choice = replace(self.choice, mode="fixed", basis=basis)
         return replace(self, choice=choice, scale=scale)
 
     def show(self, reduce: Reduce, part: Part) -> "Look":
@@ -124,6 +162,8 @@ def loaded(state: dict[str, object]) -> tuple[str, Look] | None:
         and len({d for d in running if d is not None and 0 <= d < n}) == min(n, 2)
         and (look.scale is None or look.scale.map in MAPS.values())
         and (look.scale is None or look.scale.high > look.scale.low)
+        and (look.scale is None or look.scale.axis.kind != "log" or look.scale.low > 0)
+        and 0 <= look.choice.percentiles[0] < look.choice.percentiles[1] <= 100
         and (look.view is None or min(look.view.cell_width_px, look.view.cell_height_px) > 0)
     )
     return (found.expression, look) if sound else None

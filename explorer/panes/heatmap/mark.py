@@ -40,7 +40,7 @@ def _paint_hatch(painter: QPainter, target: QRectF, mask: npt.NDArray[np.bool_])
     inner.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
     # The stripes belong to the cells: they move along when the view is panned.
     inner.setBrushOrigin(target.topLeft() - QPointF(whole.topLeft()))
-    inner.fillRect(layer.rect(), QBrush(_stripes()))
+    inner.fillRect(layer.rect(), QBrush(stripes()))
     inner.end()
     painter.drawImage(whole.topLeft(), layer)
 
@@ -57,7 +57,8 @@ def _grown(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
 
 
 @lru_cache(1)
-def _stripes() -> QPixmap:
+def stripes() -> QPixmap:
+    """Return the pattern that stands for NaN."""
     y, x = np.mgrid[:8, :8]
     pattern = np.where((x + y) % 8 < 5, STRIPE, GAP).astype(np.uint32)
     return QPixmap.fromImage(QImage(pattern.data, 8, 8, 32, QImage.Format.Format_RGB32))
@@ -79,7 +80,7 @@ def _paint_triangles(
         points = (places + 0.5) * cell
         if cell.min() < 2 * size:
             points += np.array([-size * 0.4 if up else size * 0.4, 0])
-    image = _triangle(size, up=up)
+    image = triangle(size, up=up)
     half = image.width() / 2
     limit = [max(half, target.height() - half), max(half, target.width() - half)]
     points = np.clip(points, half, limit) - half + [target.y(), target.x()]
@@ -102,7 +103,8 @@ def _thinned(
 
 
 @lru_cache(16)
-def _triangle(size: int, *, up: bool) -> QPixmap:
+def triangle(size: int, *, up: bool) -> QPixmap:
+    """Return the mark of an infinity, `size` pixels high and 2 more on each side."""
     pixmap = QPixmap(size + 4, size + 4)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

@@ -8,17 +8,22 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from explorer.panes.heatmap import Part, Reduce, Tile
+from explorer.panes.heatmap.colour import LineRanges
 from explorer.panes.heatmap.fact_line import FactLine
 from explorer.panes.heatmap.goto import GotoField
 from explorer.panes.heatmap.look import Look
-from explorer.panes.heatmap.scale import Scale, drawn_range, is_whole
-from explorer.panes.heatmap.scale_bar import ScalePanel
+from explorer.panes.heatmap.scale import Level, Scale, drawn_range, is_whole
+from explorer.panes.heatmap.scale_note import scale_note
+from explorer.panes.heatmap.scale_panel import ScalePanel
 from explorer.panes.heatmap.slicing_bar import SlicingBar
+from explorer.panes.heatmap.strip import StatisticsStrip
+from explorer.panes.heatmap.summary import Summary
 from explorer.panes.heatmap.tile_item import TileItem, picture
 from explorer.protocol import TensorInfo
 from explorer.text import tr
@@ -44,7 +49,16 @@ class Page(QWidget):
         head.setSpacing(12)
         head.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.facts, 1)
+        self.statistics_button = QToolButton(self)
+        self.statistics_button.setText(tr("Statistics"))
+        self.statistics_button.setCheckable(True)
+        self.statistics_button.setAutoRaise(True)
+        self.statistics_button.setToolTip(tr("Show minimum, mean and other statistics (S)"))
+        head.addWidget(self.statistics_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
+        self.strip = StatisticsStrip(self)
+        self.strip.hide()
+        column.addWidget(self.strip)
         self.slicing_bar = SlicingBar(self)
         column.addWidget(self.slicing_bar)
         self.cells, self.item = CellView(self), TileItem()
@@ -57,6 +71,8 @@ class Page(QWidget):
         middle.addWidget(self.scale_panel)
         column.addLayout(middle, 1)
         column.addLayout(self._build_foot())
+        self._shown: tuple[Scale, bool, tuple[Level, Level]] = Scale(), False, (0, 1)
+        """The scale of the picture, whether its values are whole, and their range."""
 
     def _build_foot(self) -> QHBoxLayout:
         self.badge, self.note = QLabel(self), QLabel(self)
@@ -111,6 +127,9 @@ class Page(QWidget):
             for dim in (look.slicing.rows, look.slicing.columns)
         )
         self.cells.set_grid(*look.slicing.size, row_label, column_label)
+        self.statistics_button.setChecked(look.statistics)
+        self.strip.setVisible(look.statistics)
+        self.scale_panel.offer_scope(offered=len(look.slicing.shape) > 2)
         is_complex = look.dtype.startswith("complex")
         self.part_label.setVisible(is_complex)
         self.part_box.setVisible(is_complex)
@@ -118,16 +137,25 @@ class Page(QWidget):
             with QSignalBlocker(box):
                 box.setCurrentIndex(box.findData(value))
 
-    def draw(self, tile: Tile, look: Look, scale: Scale, change: str = "") -> None:
-        """Show a tile in the colours of `scale`; `change` says what the last write did to it."""
+    def draw(
+        self,
+        tile: Tile,
+        look: Look,
+        scale: Scale,
+        change: str = "",
+        ranges: LineRanges | None = None,
+    ) -> None:
+        """Show a tile in the colours of `scale`; `change` says what the last write did to it.
+
+        `ranges` are those of the tile's lines, for a scale along them.
+        """
         whole = is_whole(tile, look.dtype, look.reduce)
         self.cells.setUpdatesEnabled(True)
-        self.item.set_picture(picture(tile, scale, whole=whole))
+        self.item.set_picture(picture(tile, scale, whole=whole, ranges=ranges))
         self.item.setOpacity(1.0)
         reach = drawn_range(tile, look.reduce)
-        self.scale_panel.show_scale(
-            scale, look.choice, whole=whole, reach=reach or (scale.low, scale.high)
-        )
+        self._shown = scale, whole, reach or (scale.low, scale.high)
+        self.scale_panel.marks.set_tile(tile)
         self.badge.setVisible(not tile.has_cells)
         self.show_progress(tile.progress)
         self.reduce_label.setVisible(not tile.has_cells)
@@ -136,9 +164,25 @@ class Page(QWidget):
         self.before_button.setChecked(tile.as_of < 0)
         self.before_button.setText(tr("After") if tile.as_of < 0 else tr("Before"))
         parts = [change, _block_text(tile), _odd_text(tile)]
-        if reach and (reach[1] < scale.low or reach[0] > scale.high):
+        if reach and not scale.along and (reach[1] < scale.low or reach[0] > scale.high):
             parts.append(tr("All values lie outside the colour scale: A fits it"))
         self.note.setText(" · ".join(filter(None, parts)))
+
+    def show_counts(
+        self, look: Look, expression: str, summary: Summary | None, progress: float | None
+    ) -> None:
+        """Show what is known of all values, and how far it is if that takes long."""
+        scale, whole, reach = self._shown
+        self.scale_panel.show_scale(scale, look.choice, whole=whole, reach=reach, summary=summary)
+        self.scale_panel.show_note(scale_note(scale, summary, progress))
+        all_slices = look.choice.scope == "tensor" or len(look.slicing.shape) < 3
+        self.strip.show_summary(
+            summary, expression if all_slices else look.slicing.code(expression)
+        )
+
+    def is_drawn(self, tile: Tile) -> bool:
+        """Return whether this very tile is in the picture."""
+        return self.item.picture is not None and self.item.picture.tile is tile
 
     def show_progress(self, progress: float) -> None:
         """Tell how much of the tensor the blocks on the screen are reduced from."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from explorer.panes.heatmap import Tile
 from explorer.panes.heatmap.copier import Copier
 from explorer.panes.heatmap.keys import method_for
+from explorer.panes.heatmap.lines_dialog import LinesDialog
 from explorer.panes.heatmap.look import Look, Looks, loaded, saved
 from explorer.panes.heatmap.message import Message
 from explorer.panes.heatmap.moment import Moment, MomentBanner, change_text
@@ -18,8 +19,10 @@ from explorer.panes.heatmap.page import Page
 from explorer.panes.heatmap.pointer import Pointer
 from explorer.panes.heatmap.request import tile_ask, visible_window
 from explorer.panes.heatmap.requester import Requester
-from explorer.panes.heatmap.scale import Choice, Level
+from explorer.panes.heatmap.scale import Choice, Level, Levels, level_text
 from explorer.panes.heatmap.slicing import Slicing
+from explorer.panes.heatmap.summary import Along
+from explorer.panes.heatmap.survey import Survey
 from explorer.protocol import Answer, Problem, TensorInfo
 from explorer.text import tr
 from explorer.window.controller import Controller
@@ -40,9 +43,12 @@ class HeatmapPane(Pane):
     ) -> None:
         self.pinned = expression
         self._expression = ""
+        self._is_sharing = False
         self._looks = Looks()
         self._info: TensorInfo | None = None
         """The tensor shown, None while a message stands in its place."""
+        self._tile: Tile | None = None
+        """What is there to draw of it."""
         super().__init__(controller, parent)
         controller.selection_changed.connect(self._on_selection_changed)
 
@@ -71,6 +77,11 @@ class HeatmapPane(Pane):
         self._requester.late.connect(page.fade)
         self._requester.progressed.connect(page.show_progress)
         self._requester.paused.connect(self.mark_stale)
+        self._survey = Survey(self.controller, self)
+        self._survey.counted.connect(self._on_counted)
+        self._survey.ranged.connect(self._redraw)
+        self._lines: LinesDialog | None = None
+        """Made when it is wanted."""
         self._ask_timer = QTimer(self, singleShot=True, interval=0)
         self._ask_timer.timeout.connect(self._ask_tile)
         self._pointer.told.connect(self.status_changed)
@@ -81,6 +92,10 @@ class HeatmapPane(Pane):
         page.scale_panel.choice_changed.connect(self._on_choice_changed)
         page.scale_panel.levels_changed.connect(self._on_levels_changed)
         page.scale_panel.fit_button.clicked.connect(self.fit_scale)
+        page.scale_panel.share_action.triggered.connect(self.share_levels)
+        page.statistics_button.clicked.connect(self.toggle_statistics)
+        page.strip.lines_requested.connect(self._on_lines_requested)
+        self.controller.levels_shared.connect(self._on_levels_shared)
         page.goto_field.index_chosen.connect(self._on_index_chosen)
         page.goto_field.told.connect(self.status_changed)
         page.reduce_box.activated.connect(self._on_box_activated)
@@ -121,6 +136,7 @@ class HeatmapPane(Pane):
     def is_complete(self) -> bool:
         """Return whether the picture is that of the tensor at the moment shown."""
         waits = self._ask_timer.isActive() or self._moment.is_waiting or not self._requester.is_done
+        waits = waits or not self._survey.is_done
         return super().is_complete() and not waits
 
     def state(self) -> State:
@@ -191,13 +207,18 @@ class HeatmapPane(Pane):
     def _forget(self) -> None:
         """Draw nothing, and nothing that is still on its way."""
         self.page.clear()
+        self._tile = None
         self._pointer.forget()
         self._requester.forget()
+        self._survey.forget()
+        if self._lines:
+            self._lines.forget()
         self._info = None
         self._ask_timer.stop()
 
     def _show_problem(self, problem: Problem) -> None:
         self.page.clear()
+        self._tile = None
         self.message.show_problem(problem, self.controller.workspace.free_name())
         self.stack.setCurrentWidget(self.message)
 
@@ -216,6 +237,7 @@ class HeatmapPane(Pane):
         if look and info and self.isVisible():
             ask = tile_ask(self._expression, look, self.page.cells, self._moment.as_of)
             self._requester.request(ask, info)
+            self._survey.rest()  # what is on the screen comes first
 
     def _on_tile(self, answer: Answer) -> None:
         look = self._look
@@ -229,17 +251,58 @@ class HeatmapPane(Pane):
             and answer.as_of == self._moment.as_of
         ):
             is_first = self.page.item.picture is None
+            self._tile = answer
             self.stack.setCurrentWidget(self.page)
             self._draw(answer, look)
             if is_first:  # what the person waits for comes before what else is to be painted
                 self.page.cells.viewport().repaint()
 
     def _draw(self, tile: Tile, look: Look) -> None:
-        if look.scale is None and tile.minimum is not None and tile.is_exact:
-            look = replace(look, scale=look.fitted_scale(tile))
+        info = self._info
+        if info is None:
+            return
+        survey = self._survey
+        if tile.is_exact:
+            survey.look_at(self._expression, look, info, tile)
+            self._look_at_lines()
+        is_known = survey.is_over or not look.needs_summary(tile)
+        if look.scale is None and not is_known and self.page.is_drawn(tile):
+            # Its colours stay until those that were chosen are known.
+            self._show_counts()
+            return
+        if look.scale is None and tile.minimum is not None and tile.is_exact and is_known:
+            look = replace(look, scale=look.fitted_scale(tile, survey.final))
             self._looks.put(self._expression, look)
-        change = change_text(self.controller.session, tile)
-        self.page.draw(tile, look, look.scale or look.fitted_scale(tile), change)
+        scale = look.scale or look.fitted_scale(tile, survey.final)
+        ranges = survey.ranges(self._expression, look, info, tile, scale)
+        if ranges is not None or scale.along is None:
+            change = change_text(self.controller.session, tile)
+            self.page.draw(tile, look, scale, change, ranges)
+        self._show_counts()
+
+    def _redraw(self) -> None:
+        """Draw the tile that is here again: more is known, or is to be seen in another way."""
+        look = self._look
+        if look and self._tile:
+            self._draw(self._tile, look)
+
+    def _on_counted(self) -> None:
+        look = self._look
+        if look and look.scale is None:
+            self._redraw()
+        else:
+            self._show_counts()
+
+    def _show_counts(self) -> None:
+        look, survey = self._look, self._survey
+        if look:
+            self.page.show_counts(look, self._expression, survey.summary, survey.progress)
+
+    def _look_at_lines(self) -> None:
+        look, info = self._look, self._info
+        if look and info and self._lines and self._lines.isVisible():
+            moment = self._moment.as_of, self.controller.data_revision
+            self._lines.look_at(self._expression, look, info, moment)
 
     # --- what the person does -----------------------------------------------------------------
 
@@ -248,6 +311,24 @@ class HeatmapPane(Pane):
         look = self._look
         if look:
             self._recolour(look.unfitted())
+
+    def share_levels(self) -> None:
+        """Give the levels to all other heat maps."""
+        look = self._look
+        if look and look.scale and not look.scale.along:
+            self._is_sharing = True
+            self.controller.levels_shared.emit(look.scale.as_levels)
+            self._is_sharing = False
+            low, high = level_text(look.scale.low), level_text(look.scale.high)
+            text = tr("The other heat maps show levels from {low} to {high}", low=low, high=high)
+            self.status_changed.emit(text)
+
+    def toggle_statistics(self) -> None:
+        """Show the statistics, or hide them."""
+        look = self._look
+        if look:
+            self._looks.put(self._expression, replace(look, statistics=not look.statistics))
+            self._show_look()
 
     def fit_view(self) -> None:
         """Show the whole plane."""
@@ -320,15 +401,14 @@ class HeatmapPane(Pane):
     def _recolour(self, look: Look) -> None:
         """Draw the picture that is here in other colours."""
         self._looks.put(self._expression, look)
-        picture = self.page.item.picture
-        if picture:
-            self._draw(picture.tile, look)
+        self._redraw()
 
     def _set_slicing(self, slicing: Slicing) -> None:
         look = self._look
         if look and slicing != look.slicing:
             if slicing.size != look.slicing.size:
                 self.page.clear()
+                self._tile = None
             self._looks.put(self._expression, replace(look, slicing=slicing))
             self._show_look()
 
@@ -344,14 +424,24 @@ class HeatmapPane(Pane):
             self._pointer.take(*place)
 
     def _on_choice_changed(self, choice: Choice) -> None:
-        look, picture = self._look, self.page.item.picture
+        look = self._look
         if look:
-            self._recolour(look.choose(choice, picture.tile if picture else None))
+            self._recolour(look.choose(choice, self._tile))
 
     def _on_levels_changed(self, low: Level, high: Level) -> None:
         look = self._look
         if look:
             self._recolour(look.fix(low, high))
+
+    def _on_levels_shared(self, levels: Levels) -> None:
+        look = self._look
+        if look and not self._is_sharing:
+            self._recolour(look.take(levels))
+
+    def _on_lines_requested(self, along: Along) -> None:
+        self._lines = self._lines or LinesDialog(self.controller, self)
+        self._lines.show_along(along)
+        self._look_at_lines()
 
     def _on_box_activated(self) -> None:
         look, page = self._look, self.page

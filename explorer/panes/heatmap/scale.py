@@ -5,55 +5,103 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from explorer.panes.heatmap import Part, Reduce, Tile
+from explorer.panes.heatmap.summary import FEW_VALUES, SYMLOG_DECADES, Along, Axis, Summary
+from explorer.text import Text
 
-Mode = Literal["auto", "minmax", "symmetric", "fixed"]
+Mode = Literal["auto", "minmax", "percentile", "symmetric", "log", "row", "column", "fixed"]
+Scope = Literal["slice", "tensor"]
 
 SEQUENTIAL, DIVERGING, CYCLIC = "viridis", "CET-D1A", "CET-C1"
-MAPS = {
+MAPS: dict[Text, str] = {
     "viridis": "viridis",
     "cividis": "cividis",
     "magma": "magma",
+    "plasma": "plasma",
     "grey": "CET-L1",
+    "white-blue": "CET-L12",
     "blue-white-red": DIVERGING,
+    "green-white-purple": "CET-D2",
+    "blue-white-yellow": "CET-CBD1",
     "cyclic": CYCLIC,
 }
 """What a person chooses: pyqtgraph's name. All keep their order in grey, none is a rainbow."""
-STEPS = 10
-"""Whole numbers up to so many are drawn in steps with a legend."""
+LINE_MODES: dict[Mode, Along] = {"row": "rows", "column": "columns"}
+"""Modes that give each line of the plane levels of its own."""
 
 Level = int | float
+LOG_10 = math.log(10)
+LINEAR = Axis()
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the person chose; "auto" leaves it to the values."""
+    """What the person chose; "auto" leaves it to the values.
+
+    `basis` is the mode from which the person went on to levels of their own ("fixed").
+    """
 
     mode: Mode = "auto"
     map: str = "auto"
+    percentiles: tuple[float, float] = (1.0, 99.0)
+    scope: Scope = "slice"
+    basis: Mode = "auto"
+
+    @property
+    def laid_out(self) -> Mode:
+        """The mode that says how values lie along the bar."""
+        return self.basis if self.mode == "fixed" else self.mode
+
+    @property
+    def unfixed(self) -> "Choice":
+        """The choice with levels that follow the values."""
+        return replace(self, mode=self.laid_out, basis="auto")
+
+    def at_levels(self) -> "Choice":
+        """Return the choice with levels that the person set."""
+        return replace(self, mode="fixed", basis=self.laid_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """A range that one heat map gives to others."""
+
+    low: Level
+    high: Level
+    axis: Axis = LINEAR
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Values from `low` to `high` run through `map`; whole numbers of a few kinds by `steps`.
+    """Values from `low` to `high` run through `map` along `axis`; few whole numbers by `steps`.
 
-    `steps` are the legend's labels, for values `low`, `low + 1` ...
+    `steps` are the legend's labels, for `values`, or where those are none for `low`, `low + 1` ...
+    With `along`, each row or column has a range of its own, of which `low` and `high` are shares.
     """
 
     low: Level = 0
     high: Level = 1
     map: str = SEQUENTIAL
     steps: tuple[str, ...] = ()
+    values: tuple[int, ...] = ()
+    axis: Axis = LINEAR
+    along: Along | None = None
 
     def levels(self, *, whole: bool) -> tuple[Level, Level]:
         """Return the ends of the map; steps, drawn where values are `whole`, reach half beyond."""
-        if whole and self.steps:
+        if whole and self.steps and not self.values:
             return self.low - 0.5, self.high + 0.5
         return self.low, self.high
+
+    @property
+    def as_levels(self) -> "Levels":
+        """What other heat maps can take over."""
+        return Levels(self.low, self.high, self.axis)
 
     def moved(self, low: Level, high: Level) -> "Scale":
         """Return the scale with other levels, in order and apart."""
         low, high = _apart(*sorted((low, high)))
-        return replace(self, low=low, high=high, steps=())
+        axis = self.axis if self.axis.kind != "log" or low > 0 else Axis()
+        return replace(self, low=low, high=high, steps=(), values=(), axis=axis, along=None)
 
 
 def drawn_range(tile: Tile, reduce: Reduce) -> tuple[Level, Level] | None:
@@ -67,29 +115,89 @@ def drawn_range(tile: Tile, reduce: Reduce) -> tuple[Level, Level] | None:
 
 def is_whole(tile: Tile, dtype: str, reduce: Reduce) -> bool:
     """Whether every value drawn is a whole number: not so for the mean of several."""
-    counted = dtype == "bool" or dtype.startswith(("int", "uint"))
-    return counted and (tile.has_cells or reduce != "mean")
+    return (dtype == "bool" or _is_counted(dtype)) and (tile.has_cells or reduce != "mean")
 
 
-def fit(tile: Tile, dtype: str, reduce: Reduce, part: Part, choice: Choice) -> Scale:
-    """Return the scale for a first picture. With fixed levels: their first value, min to max."""
-    low, high = drawn_range(tile, reduce) or (0, 1)
-    symmetric = choice.mode == "symmetric" or (choice.mode == "auto" and low < 0 < high)
-    chosen = MAPS.get(choice.map)
-    if dtype.startswith("complex") and part == "phase" and choice.mode == "auto":
+def needs_summary(tile: Tile, dtype: str, reduce: Reduce, choice: Choice) -> bool:
+    """Whether a scale that fits `tile` depends on values that are not in it."""
+    if choice.mode in ("percentile", "log") or choice.scope == "tensor":
+        return True
+    low, high = drawn_range(tile, reduce) or (0, 0)
+    return _is_counted(dtype) and choice.mode == "auto" and high - low >= FEW_VALUES
+
+
+def fit(
+    tile: Tile,
+    dtype: str,
+    reduce: Reduce,
+    part: Part,
+    choice: Choice,
+    *,
+    summary: Summary | None = None,
+) -> Scale:
+    """Return the scale for a first picture. With fixed levels: their first value, min to max.
+
+    Without the `summary` that `needs_summary` speaks of it is the best guess.
+    """
+    found = drawn_range(tile, reduce)
+    if choice.scope == "tensor" and summary and summary.minimum is not None:
+        found = summary.minimum, summary.maximum or 0
+    low, high = found or (0, 1)
+    mode, chosen = choice.mode, MAPS.get(choice.map)
+    if dtype.startswith("complex") and part == "phase" and mode == "auto":
         return Scale(-math.pi, math.pi, chosen or CYCLIC)
+    if mode in LINE_MODES:
+        least = -1 if low < 0 < high else 0
+        name = chosen or (DIVERGING if least else SEQUENTIAL)
+        return Scale(least, 1, name, along=LINE_MODES[mode])
+    if mode == "log":
+        return _log_scale(low, high, chosen, summary)
+    if mode == "percentile" and summary and summary.percentiles:
+        low, high = summary.percentiles
+    return _linear_scale(low, high, dtype, choice, summary=summary)
+
+
+def _linear_scale(
+    low: Level, high: Level, dtype: str, choice: Choice, *, summary: Summary | None
+) -> Scale:
+    mode, chosen = choice.mode, MAPS.get(choice.map)
+    if dtype == "bool" and mode == "auto":
+        return Scale(0, 1, chosen or SEQUENTIAL, ("False", "True"))
+    symmetric = mode == "symmetric" or (mode == "auto" and low < 0 < high)
     if symmetric:
         size = max(abs(low), abs(high))
         low, high = -size, size
-    steps: tuple[str, ...] = ()
-    if dtype == "bool" and choice.mode == "auto":
-        low, high, steps = 0, 1, ("False", "True")
-    elif dtype.startswith(("int", "uint")) and choice.mode == "auto" and high - low < STEPS:
-        low, high = int(low), int(high)
-        steps = tuple(str(i) for i in range(low, high + 1))
-    if not steps:
-        low, high = _apart(low, high)
-    return Scale(low, high, chosen or (DIVERGING if symmetric else SEQUENTIAL), steps)
+    name = chosen or (DIVERGING if symmetric else SEQUENTIAL)
+    if mode == "auto" and _is_counted(dtype):
+        values = [value for value, _ in summary.values] if summary else []
+        if high - low < FEW_VALUES:
+            steps = range(int(low), int(high) + 1)
+            return Scale(steps[0], steps[-1], name, tuple(map(str, steps)))
+        if len(values) > 1:
+            name = chosen or SEQUENTIAL  # by rank: the middle of the list is not 0
+            return Scale(values[0], values[-1], name, tuple(map(str, values)), tuple(values))
+    return Scale(*_apart(low, high), name)
+
+
+def _is_counted(dtype: str) -> bool:
+    return dtype.startswith(("int", "uint"))
+
+
+def _log_scale(low: Level, high: Level, chosen: str | None, summary: Summary | None) -> Scale:
+    if low < 0:
+        size = max(abs(low), abs(high))
+        axis = Axis("symlog", float(size) / 10**SYMLOG_DECADES)
+        if summary and summary.histogram and summary.histogram.axis.kind == "symlog":
+            axis = summary.histogram.axis
+        return Scale(-size, size, chosen or DIVERGING, axis=axis)
+    if high <= 0:
+        return Scale(*_apart(low, high), chosen or SEQUENTIAL)
+    if low <= 0:
+        least = summary.least_positive if summary else None
+        low = float(high) / 10**SYMLOG_DECADES if least is None else least
+    if low >= high:  # one value: in the middle
+        low, high = float(high) / 2, float(high) * 2
+    return Scale(low, high, chosen or SEQUENTIAL, axis=Axis("log"))
 
 
 def _apart(low: Level, high: Level) -> tuple[Level, Level]:
@@ -111,6 +219,30 @@ def ticks(low: Level, high: Level, count: int) -> list[float]:
     first = math.ceil(float(low) / step - 1e-9)
     last = math.floor(float(high) / step + 1e-9)
     return [0.0 if i == 0 else i * step for i in range(first, min(last, first + count) + 1)]
+
+
+def axis_ticks(axis: Axis, low: float, high: float, count: int) -> list[float]:
+    """Return at most about `count` round values from place `low` to place `high` of an axis."""
+    if axis.kind == "linear":
+        return ticks(low, high, count)
+    if not low < high:
+        return []
+    if axis.kind == "log":
+        first, last = math.ceil(low / LOG_10 - 1e-9), math.floor(high / LOG_10 + 1e-9)
+        if last - first >= 1:
+            return [10.0**power for power in _thinned(first, last, count)]
+        return [v for v in ticks(axis.value(low), axis.value(high), count) if v > 0]
+    size = max(abs(axis.value(low)), abs(axis.value(high)))
+    first, last = math.ceil(math.log10(axis.unit) - 1e-9), math.floor(math.log10(size) + 1e-9)
+    powers = [10.0**power for power in _thinned(first, last, max(1, (count - 1) // 2))]
+    both = [*(-power for power in reversed(powers)), 0.0, *powers]
+    return [value for value in both if low - 1e-9 <= axis.place(value) <= high + 1e-9]
+
+
+def _thinned(first: int, last: int, count: int) -> list[int]:
+    """Return whole numbers from the greatest down, at equal steps, in order."""
+    step = max(1, -(-(last - first + 1) // max(1, count)))
+    return list(range(last, first - 1, -step))[::-1]
 
 
 def level_text(level: Level) -> str:

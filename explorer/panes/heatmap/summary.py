@@ -14,6 +14,8 @@ FEW_VALUES = 10
 """Whole numbers of at most so many different values are listed."""
 MOST_LINES = 10_000
 """A table of rows or columns has at most so many."""
+SYMLOG_DECADES = 3
+"""So many powers of ten of either sign are drawn apart; what is smaller lies even about 0."""
 
 Along = Literal["rows", "columns"]
 

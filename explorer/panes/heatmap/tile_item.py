@@ -12,9 +12,10 @@ from explorer.panes.heatmap import CHANGED, NAN, Tile
 from explorer.panes.heatmap.colour import (
     NO_VALUE,
     Indices,
+    LineRanges,
     Values,
     colours,
-    indices,
+    placed,
     table_of,
     takes_dark_text,
 )
@@ -48,12 +49,15 @@ class Picture:
     steps: int
 
 
-def picture(tile: Tile, scale: Scale, *, whole: bool) -> Picture:
-    """Return `tile` in the colours of `scale`; `whole` says that all its values are integers."""
+def picture(tile: Tile, scale: Scale, *, whole: bool, ranges: LineRanges | None = None) -> Picture:
+    """Return `tile` in the colours of `scale`; `whole` says that all its values are integers.
+
+    `ranges` are those of the tile's lines, for a scale along them.
+    """
     shape = tile.values.shape
     values = np.frombuffer(tile.values.data, np.float32).reshape(shape)
     marks = np.frombuffer(tile.marks.data, np.uint8).reshape(shape)
-    places = indices(values, (tile.base, tile.scale), scale.levels(whole=whole))
+    places = placed(values, (tile.base, tile.scale), scale, whole=whole, ranges=ranges)
     map_name, steps = table_of(scale, whole=whole)
     image = QImage(places.data, shape[1], shape[0], shape[1], QImage.Format.Format_Indexed8)
     image.setColorTable(colours(map_name, steps).tolist())

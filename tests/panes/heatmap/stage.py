@@ -26,6 +26,7 @@ class Stage(QObject):
     engine_changed = Signal()
     selection_changed = Signal()
     as_of_changed = Signal()
+    levels_shared = Signal(object)
     revisited = Signal()
     output_changed = Signal()
     problem_raised = Signal(object)
