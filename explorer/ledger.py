@@ -12,7 +12,7 @@ from explorer.change import Change
 from explorer.plain import is_plain, is_python
 from explorer.protocol import Replayed, StatementRan, Undone
 from explorer.session import Document, Outcome, Record, Session, Statement
-from explorer.text import tr
+from explorer.text import anew, said
 from explorer.workspace import Workspace
 
 MOST_CHANGES = 100
@@ -98,9 +98,11 @@ class Ledger:
         delta = event.delta
         names = sorted({entry.name for entry in delta.changed} | {*delta.gone, *event.wrote})
         if not names:
-            reason = tr("A console command changed settings or random numbers outside the script.")
+            reason = said(
+                "A console command changed settings or random numbers outside the script."
+            )
         else:
-            reason = tr(
+            reason = said(
                 "A console command changed {names} outside the script.", names=", ".join(names)
             )
         return replace(self, out_of_step=reason)
@@ -127,9 +129,9 @@ class Ledger:
             failed = [s.id for s in self.session.statements[at : at + 1]]
             ledger = ledger.recorded({i: replace(self._record(i), failed=what) for i in failed})
             if failure.interrupted:
-                reason = tr("The replay was cancelled.")
+                reason = said("The replay was cancelled.")
             else:
-                reason = tr("Line {n} failed in the replay.", n=at + 1)
+                reason = said("Line {n} failed in the replay.", n=at + 1)
             if answer.swapped and answer.clean:
                 reason = ""
         return replace(ledger, out_of_step=reason)
@@ -151,7 +153,16 @@ class Ledger:
             self,
             workspace=Workspace(),
             data_revision=self.data_revision + 1,
-            out_of_step=tr("The engine ended."),
+            out_of_step=said("The engine ended."),
+        )
+
+    def said_anew(self) -> "Ledger":
+        """Return the ledger with its reasons in the language of now, as far as they are ours."""
+        session = self.session
+        attempts = tuple(replace(a, reason=anew(a.reason)) for a in session.attempts)
+        return replace(
+            self.with_session(replace(session, attempts=attempts) if attempts else session),
+            out_of_step=anew(self.out_of_step),
         )
 
     def _record(self, statement: int) -> Record:
@@ -162,15 +173,29 @@ class Ledger:
         return replace(record, differs=before not in (0, record.fingerprint))
 
 
-def last_result(workspace: Workspace, names: Iterable[str]) -> str:
-    """Return the last of `names` that is or holds a tensor, or is an array; "" if none does."""
+def last_result(workspace: Workspace, names: Iterable[str], selected: Iterable[str] = ()) -> str:
+    """Return the last of `names` that is or holds a tensor, or is an array; "" if none does.
+
+    "" as well for a container in which something is `selected`: a line that writes a parameter of
+    a module is no reason to look at another one.
+    """
     for name in reversed(list(names)):
         entry = workspace.entries.get(name)
+        if entry and not _is_tensor(entry) and any(_is_in(e, entry) for e in selected):
+            return ""
         if entry and entry.tensors:
             return entry.tensors[0].expression
         if entry and entry.arrays and entry.arrays[0].expression == name:
             return name
     return ""
+
+
+def _is_tensor(entry: Entry) -> bool:
+    return any(t.expression == entry.name for t in (*entry.tensors[:1], *entry.arrays[:1]))
+
+
+def _is_in(expression: str, entry: Entry) -> bool:
+    return expression != entry.name and root_name(expression) == entry.name
 
 
 def _is_look(source: str) -> bool:

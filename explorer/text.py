@@ -15,6 +15,9 @@ def _as_it_is(message: str) -> str:
 
 
 _translate: Callable[[str], str] = _as_it_is
+MOST_SAID = 500
+_said: dict[str, tuple[Text, dict[str, object]]] = {}
+"""What `said` returned last, oldest first, by its text."""
 
 
 def tr(message: Text, **values: object) -> str:
@@ -24,6 +27,24 @@ def tr(message: Text, **values: object) -> str:
     """
     translated = _translate(message) if message else message
     return translated.format(**values) if values else translated
+
+
+def said(message: Text, **values: object) -> str:
+    """Return what `tr` does, for a text that may outlive the language: `anew` says it again."""
+    text = tr(message, **values)
+    _said.pop(text, None)
+    _said[text] = message, values
+    if len(_said) > MOST_SAID:
+        del _said[next(iter(_said))]
+    return text
+
+
+def anew(text: str) -> str:
+    """Return in the language of now what `said` returned in any; other text as it is."""
+    if text not in _said:
+        return text
+    message, values = _said[text]
+    return said(message, **{n: anew(v) if isinstance(v, str) else v for n, v in values.items()})
 
 
 def set_language(language: str) -> None:

@@ -10,7 +10,7 @@ from explorer.change import Change, ChangeKind
 from explorer.plain import is_python
 from explorer.protocol import Line, Replay, Undo
 from explorer.session import Place, Session, Statement
-from explorer.text import tr
+from explorer.text import said
 from explorer.window.book import Book
 from explorer.window.intent import (
     Intent,
@@ -95,7 +95,7 @@ class Executor(QObject):
 
     def drop_queue(self) -> None:
         """Forget what waits for this document; what was typed stays as an attempt."""
-        reason = tr("It waited and was not run.")
+        reason = said("It waited and was not run.")
         for intent in self._lane.drain():
             match intent:
                 case RunIntent(source=source, redo=0, ticket=ticket):
@@ -114,9 +114,9 @@ class Executor(QObject):
         """Replay at once if that is quick and harmless, else say `reason` and leave it to them."""
         seconds = self._book.ledger.expected_seconds()
         if any(writes_file(s.source) for s in self._book.session.done):
-            reason = tr("{reason} Replaying writes a file again.", reason=reason)
+            reason = said("{reason} Replaying writes a file again.", reason=reason)
         elif seconds > REPLAY_UNASKED_SECONDS:
-            reason = tr(
+            reason = said(
                 "{reason} Replaying takes about {seconds} s.", reason=reason, seconds=round(seconds)
             )
         else:
@@ -143,7 +143,7 @@ class Executor(QObject):
             return
         if self._book.ledger.out_of_step:
             self._book.set_session(session.move(session.cursor - 1))
-            self.bring_in_step(tr("A line was undone while script and values differed."))
+            self.bring_in_step(said("A line was undone while script and values differed."))
             return
         self._take_back(intent)
 
@@ -204,7 +204,7 @@ class Executor(QObject):
             if source is not None:
                 self._keep(
                     source,
-                    tr("The line that it was to replace or to stand beside is no longer there."),
+                    said("The line that it was to replace or to stand beside is no longer there."),
                 )
         elif statement is None and place and source is not None:
             self._insert(source, place)
@@ -242,7 +242,7 @@ class Executor(QObject):
         before = self._book.session
         self._book.set_session(session)
         if not session.is_same_code(before):
-            self.bring_in_step(tr("A line that had run was changed."))
+            self.bring_in_step(said("A line that had run was changed."))
 
     def _keep(self, source: str, reason: str) -> None:
         """Keep a line that will not run as an attempt."""

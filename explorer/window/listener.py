@@ -11,7 +11,7 @@ from explorer.protocol import (
     StatementRan,
     Undone,
 )
-from explorer.text import tr
+from explorer.text import said
 from explorer.window.book import Book
 from explorer.window.executor import Executor
 from explorer.window.intent import ReplayIntent, RunIntent
@@ -81,7 +81,7 @@ class Listener(QObject):
         if task.ended:
             self._executor.end_task()
         else:
-            self._refused(Problem(what=tr("The engine did not say how the line ended.")), task)
+            self._refused(Problem(what=said("The engine did not say how the line ended.")), task)
 
     def _ran(self, event: StatementRan, task: Task, intent: RunIntent) -> None:
         failure, before = event.failure, self._book.session
@@ -93,7 +93,7 @@ class Listener(QObject):
             if ledger.session is before and not intent.ticket:  # the console shows its own
                 self.looked.emit(intent.source, task.output)
         elif not event.clean:
-            self._executor.bring_in_step(tr("A line failed after it had changed something."))
+            self._executor.bring_in_step(said("A line failed after it had changed something."))
         if failure:
             task.then = None
         self.statement_ended.emit(intent.source, failure)
@@ -113,7 +113,7 @@ class Listener(QObject):
     def _undone(self, answer: Undone, task: Task) -> None:
         self._book.set_ledger(self._book.ledger.undone(answer))
         if not answer.restored:
-            reason = tr("A line was undone that must be undone by replaying.")
+            reason = said("A line was undone that must be undone by replaying.")
             if task.then:  # which replays, out of step
                 self._book.set_out_of_step(reason)
             else:

@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
     def _renew(self) -> None:
         before, draft = self.centre, Draft(self)
         problems, orphans = before.problems.problems, before.recovery.take()
+        self.controller.say_anew()
         self.actions_by_id.say()
         self.arrangement.renew()
         before.give_back()
@@ -158,8 +159,7 @@ class MainWindow(QMainWindow):
             part.deleteLater()
         self._build_frame()
         self.views.renew()
-        for problem in problems:
-            self.centre.problems.add(problem)
+        self.centre.problems.take_over(problems)
         self.centre.recovery.offer(orphans)
         self.presentation.arrange()
         self._on_session_changed()

@@ -1,5 +1,6 @@
 """The problem bar: what happened, what to do, the line that mends it, the rest folded."""
 
+from msgspec import structs
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.protocol import Problem
-from explorer.text import tr
+from explorer.text import anew, tr
 from explorer.window.bar import Bar, selectable_label
 from explorer.window.code import code_font
 from explorer.window.theme import icon
@@ -125,6 +126,11 @@ class ProblemBar(Bar):
             return
         self._problems = [*self._problems, problem][-REMEMBERED:]
         self._show()
+
+    def take_over(self, problems: list[Problem]) -> None:
+        """Show the problems of another bar, in the language of now as far as it is ours."""
+        for problem in problems:
+            self.add(structs.replace(problem, what=anew(problem.what), fix=anew(problem.fix)))
 
     def show_earlier(self) -> None:
         """Put the problem away and show the one before it."""

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 
-from explorer.text import tr
+from explorer.text import said
 
 RESTARTS_PER_MINUTE = 3
 
@@ -32,11 +32,11 @@ def death_reason(code: int) -> str:
     """Return in plain words why a process ended with `code`, negative for a signal."""
     match -code:
         case 9:
-            return tr("It was killed by the system, which happens when memory runs out.")
+            return said("It was killed by the system, which happens when memory runs out.")
         case 11 | 7:
-            return tr("It crashed in compiled code (segmentation fault).")
+            return said("It crashed in compiled code (segmentation fault).")
         case 6:
-            return tr("It gave up in compiled code (abort).")
+            return said("It gave up in compiled code (abort).")
         case 15:
-            return tr("Another program asked it to end.")
-    return tr("It exited with status {code}.", code=code)
+            return said("Another program asked it to end.")
+    return said("It exited with status {code}.", code=code)

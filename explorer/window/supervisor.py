@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.protocol import Answer, Configure, EngineOptions, Prepare, Prepared, Problem
 from explorer.session import Session
-from explorer.text import tr
+from explorer.text import said
 from explorer.window.asks import Asks
 from explorer.window.book import Book
 from explorer.window.executor import Executor
@@ -59,8 +59,8 @@ class Supervisor(QObject):
         except NoPythonError:
             self._stop(
                 Problem(
-                    what=tr("No Python with PyTorch is chosen, and this program brings none."),
-                    fix=tr(
+                    what=said("No Python with PyTorch is chosen, and this program brings none."),
+                    fix=said(
                         "Choose one in the settings, or start with --python and its path. "
                         "It needs torch, ipykernel 7 and msgspec."
                     ),
@@ -69,8 +69,8 @@ class Supervisor(QObject):
         except OSError as error:
             self._stop(
                 Problem(
-                    what=tr("The engine's Python can't be started: {error}", error=error),
-                    fix=tr("Check its path in the settings, or the one given with --python."),
+                    what=said("The engine's Python can't be started: {error}", error=error),
+                    fix=said("Check its path in the settings, or the one given with --python."),
                 )
             )
 
@@ -114,7 +114,7 @@ class Supervisor(QObject):
         workspace = Workspace().apply(answer.delta)
         book.set_ledger(replace(book.ledger, workspace=workspace, out_of_step=""))
         if book.session.cursor:  # queued before the state says idle: nobody must think it settled
-            self._executor.bring_in_step(tr("The engine is new."), keep_partial=True)
+            self._executor.bring_in_step(said("The engine is new."), keep_partial=True)
         self._lane.set_state(EngineState.IDLE)
         self._asks.open()
         self._executor.advance()
@@ -126,19 +126,19 @@ class Supervisor(QObject):
         killed, self._killing = self._killing, False
         was_ready = self._lane.state not in (EngineState.STARTING, EngineState.STOPPED)
         self._asks.engine_died(idle=task is None and was_ready and not killed)
-        reason = tr("Stopped by you.") if killed else death_reason(code)
+        reason = said("Stopped by you.") if killed else death_reason(code)
         if task and isinstance(task.intent, RunIntent):
             self._executor.give_up(task.intent.ticket, reason)
         session = _after_death(self._book.session, task, marked, reason)
         self._book.set_ledger(self._book.ledger.died().with_session(session))
         deaths = 0 if killed else self._restarts.count()
         if code == MISSING_PACKAGES:
-            self._stop(Problem(what=tr("The engine's Python lacks packages."), fix=words))
+            self._stop(Problem(what=said("The engine's Python lacks packages."), fix=words))
         elif deaths > RESTARTS_PER_MINUTE:
             self._stop(
                 Problem(
-                    what=tr("The engine ended {n} times within a minute.", n=deaths),
-                    fix=tr("Look at the marked line, then choose Engine > Restart."),
+                    what=said("The engine ended {n} times within a minute.", n=deaths),
+                    fix=said("Look at the marked line, then choose Engine > Restart."),
                     detail=words,
                 )
             )
@@ -146,10 +146,10 @@ class Supervisor(QObject):
             if not killed:
                 self.problem_raised.emit(
                     Problem(
-                        what=tr("The engine ended: {reason}", reason=reason),
-                        fix=tr("It was started again and the script replayed without that line.")
+                        what=said("The engine ended: {reason}", reason=reason),
+                        fix=said("It was started again and the script replayed without that line.")
                         if task
-                        else tr("It was started again and the script replayed."),
+                        else said("It was started again and the script replayed."),
                         detail=words,
                     )
                 )

@@ -1,5 +1,7 @@
 """The language changes while one works, and nothing that was typed is lost."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QDialogButtonBox, QLineEdit
 
@@ -56,6 +58,34 @@ def test_a_switch_says_everything_anew_and_keeps_what_was_typed(window, run, qtb
     assert len(window.findChildren(type(window.status))) == 1
     window.tuning.choose_language("en")
     qtbot.waitUntil(lambda: window.docks["script"].windowTitle() == title)
+
+
+def test_reasons_and_problems_that_stand_there_are_said_anew(window, run, qtbot, controller, link):
+    run("x = 1", "opaque = 2")
+    first = controller.session.statements[2]
+    controller.records[first.id] = replace(controller.records[first.id], seconds=9.0)
+    controller.submit("y = 3")
+    controller.interrupt()
+    link.deliver_all()
+    controller.edit(first, "x = 5")
+    link.die()
+    link.deliver_all()
+    attempt, problem = controller.session.attempts[0], window.centre.problems.problem
+    assert attempt.reason == "KeyboardInterrupt"
+    assert controller.out_of_step == "The engine is new. Replaying takes about 9 s."
+    assert problem.what == "The engine ended: It crashed in compiled code (segmentation fault)."
+    window.tuning.choose_language("pseudo")
+    qtbot.waitUntil(lambda: window.toolbar.windowTitle() == translation.pseudo("Toolbar"))
+    shown = window.centre.problems.problem
+    reason = translation.pseudo("It crashed in compiled code (segmentation fault).")
+    assert shown.what == translation.pseudo("The engine ended: {reason}").format(reason=reason)
+    new = translation.pseudo("The engine is new.")
+    slow = translation.pseudo("{reason} Replaying takes about {seconds} s.")
+    assert controller.out_of_step == slow.format(reason=new, seconds=9)
+    assert controller.session.attempts[0].reason == "KeyboardInterrupt"  # the engine's own words
+    window.tuning.choose_language("en")
+    qtbot.waitUntil(lambda: window.centre.problems.problem == problem)
+    assert controller.out_of_step == "The engine is new. Replaying takes about 9 s."
 
 
 def test_the_window_still_works_after_a_switch(window, run, qtbot, controller):
