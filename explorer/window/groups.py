@@ -33,8 +33,9 @@ class Groups(QSplitter):
         """Return a new group, for a splitter to take."""
         group = QTabWidget()
         group.setDocumentMode(True)
+        # Its tabs take Tab when there are any to see; the group itself would keep it.
+        group.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         group.setMovable(True)
-        group.setTabsClosable(True)
         group.setTabBarAutoHide(True)
         group.tabBar().setElideMode(Qt.TextElideMode.ElideMiddle)
         group.tabBar().setAccessibleName(tr("Open heat maps"))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar, QTabWidget, QWidget
 
 from explorer.text import tr
+from explorer.window.close_button import CloseButton
 from explorer.window.controller import Controller
 from explorer.window.drop_groups import DropGroups
 from explorer.window.dropping import Zone
@@ -179,12 +180,6 @@ class Views(DropGroups):
 
     # --- panes and tabs -----------------------------------------------------------------------
 
-    def make_group(self) -> QTabWidget:
-        """See the base class."""
-        group = super().make_group()
-        group.tabCloseRequested.connect(self._on_close_requested)
-        return group
-
     def tidy(self) -> None:
         """See the base class. Tabs are hidden where there is nothing to choose or to close."""
         super().tidy()
@@ -232,12 +227,10 @@ class Views(DropGroups):
                 other.removeTab(at)
                 index -= other is group and at < index
         index = group.insertTab(index, pane, pane.title())
-        if not self._expressions[pane]:
-            for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
-                button = group.tabBar().tabButton(index, side)
-                if button is not None:
-                    button.hide()
-                    group.tabBar().setTabButton(index, side, None)
+        if self._expressions[pane]:
+            button = CloseButton(pane, pane.title(), group.tabBar())
+            button.clicked.connect(self._on_close_clicked)
+            group.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, button)
         self._on_titles_changed()
 
     def _remove(self, pane: Pane) -> None:
@@ -246,12 +239,10 @@ class Views(DropGroups):
         del self._expressions[pane]
         _discard(pane)
 
-    def _on_close_requested(self, index: int) -> None:
-        group = self.sender()
-        if isinstance(group, QTabWidget):
-            pane = group.widget(index)
-            if isinstance(pane, Pane):
-                self.close_pane(pane)
+    def _on_close_clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, CloseButton) and isinstance(button.page, Pane):
+            self.close_pane(button.page)
 
     def _on_titles_changed(self) -> None:
         for group in self.groups():

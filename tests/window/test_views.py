@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
 from PySide6.QtWidgets import QRubberBand, QSplitter, QTabWidget
 
+from explorer.window.close_button import CloseButton
 from explorer.window.dropping import EXPRESSIONS, carried, carrying, zone_at, zone_rect
 from explorer.window.journal import Placement, View
 from tests.dragging import Drag
@@ -216,7 +217,9 @@ def test_what_stands_alone_can_be_closed(window, views, run):
     views.place("x", "right")
     alone = views.groups()[1]
     assert alone.tabBar().isVisible()
-    alone.tabCloseRequested.emit(0)
+    (button,) = alone.tabBar().findChildren(CloseButton)
+    assert button.accessibleName() == "Close x"
+    button.click()
     assert shown(views) == "*"
     assert views.groups()[0].tabBar().isHidden()
 
