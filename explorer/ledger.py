@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 
 from explorer.change import Change
 from explorer.plain import is_plain, is_python
-from explorer.protocol import Replayed, StatementRan, Undone
+from explorer.protocol import Entry, Replayed, StatementRan, Undone
 from explorer.session import Document, Outcome, Record, Session, Statement
 from explorer.text import anew, said
-from explorer.workspace import Workspace
+from explorer.workspace import Workspace, root_name
 
 MOST_CHANGES = 100
 
@@ -181,7 +181,7 @@ def last_result(workspace: Workspace, names: Iterable[str], selected: Iterable[s
     """
     for name in reversed(list(names)):
         entry = workspace.entries.get(name)
-        if entry and not _is_tensor(entry) and any(_is_in(e, entry) for e in selected):
+        if entry and any(_is_member(e, entry, workspace) for e in selected):
             return ""
         if entry and entry.tensors:
             return entry.tensors[0].expression
@@ -190,12 +190,11 @@ def last_result(workspace: Workspace, names: Iterable[str], selected: Iterable[s
     return ""
 
 
-def _is_tensor(entry: Entry) -> bool:
-    return any(t.expression == entry.name for t in (*entry.tensors[:1], *entry.arrays[:1]))
-
-
-def _is_in(expression: str, entry: Entry) -> bool:
-    return expression != entry.name and root_name(expression) == entry.name
+def _is_member(expression: str, entry: Entry, workspace: Workspace) -> bool:
+    """Return whether `expression` names a tensor in the container `entry`."""
+    if root_name(expression) != entry.name or workspace.find(entry.name):
+        return False
+    return workspace.find(expression) is not None or workspace.may_have(expression)
 
 
 def _is_look(source: str) -> bool:

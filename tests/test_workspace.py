@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.ledger import last_result
 from explorer.protocol import NUMPY, Delta, Entry
 from explorer.workspace import Workspace
 from tests.fake_link import tensor_info
@@ -45,6 +46,17 @@ def test_what_is_in_a_container_too_large_to_follow_may_be_there():
     workspace = Workspace().apply(Delta(changed=(small, large)))
     known = ("xs[5000]", "xs", 'd["a"]', "gone[0]")
     assert [workspace.may_have(e) for e in known] == [True, False, False, False]
+
+
+def test_a_line_that_writes_in_a_container_does_not_turn_the_eye_from_what_is_looked_at():
+    tensors = (tensor_info("net.a"), tensor_info("net.b"))
+    net = Entry(name="net", type_name="Net", summary="", tensors=tensors, size=2)
+    workspace = Workspace().apply(Delta(changed=(entry("x", 9), net, array("a", 3))))
+    assert last_result(workspace, ["x", "net"]) == "net.a"
+    assert last_result(workspace, ["x", "net"], ("net.b",)) == ""
+    assert last_result(workspace, ["x", "net"], ("net.gone",)) == "net.a"
+    assert last_result(workspace, ["net", "x"], ("net.b",)) == "x"
+    assert last_result(workspace, ["x", "a"], ("x",)) == "a"
 
 
 names = st.sampled_from("abcdef")

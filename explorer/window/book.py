@@ -44,7 +44,7 @@ class Book(QObject):
         """Take `ledger`, say what of it changed, and select the last tensor among `results`."""
         before, self.ledger = self.ledger, ledger
         self.look_back(self.as_of)  # the line may be gone
-        result = last_result(ledger.workspace, results)
+        result = last_result(ledger.workspace, results, self.selection.expressions)
         if result:  # told first: the engine makes its picture while others hear of the line
             self.select(result)
         if (

@@ -100,7 +100,7 @@ class Loader(QObject):
         return entry, self._controller.data_revision, unseen
 
     def _advance(self) -> None:
-        while self._asked is None and self._waiting and self._view.isVisible():
+        while self._asked is None and self._waiting:
             expression, (start, count) = next(iter(self._waiting.items()))
             del self._waiting[expression]
             found = self._model.branch_at(self._model.index_of(expression))
