@@ -177,6 +177,19 @@ def test_a_module_of_the_persons_own_is_not_shared(session, tmp_path):
         del sys.modules["tx_helper"]
 
 
+def test_a_script_runs_again_in_its_own_folder(session, tmp_path):
+    (tmp_path / "values.txt").write_text("1 2 3")
+    sources = (
+        *START[:2],
+        "from pathlib import Path",
+        "x = torch.tensor([float(n) for n in Path('values.txt').read_text().split()])",
+    )
+    folder = os.getcwd()  # noqa: PTH109 - as the settings have it
+    script = str(tmp_path / "script.py")
+    assert told(session, sources, 4, "x", script=script) == [1, 2, 3]
+    assert os.getcwd() == folder  # noqa: PTH109 - as above
+
+
 def test_what_an_interrupt_or_a_failure_leaves_is_the_session_as_it_was(session):
     session.run_all("x = torch.ones(2)")
     seed, before = torch.initial_seed(), picture(session)

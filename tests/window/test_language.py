@@ -65,13 +65,15 @@ def test_reasons_and_problems_that_stand_there_are_said_anew(window, run, qtbot,
     first = controller.session.statements[2]
     controller.records[first.id] = replace(controller.records[first.id], seconds=9.0)
     controller.submit("y = 3")
+    controller.submit("z = 4")
     controller.interrupt()
     link.deliver_all()
     controller.edit(first, "x = 5")
     link.die()
     link.deliver_all()
-    attempt, problem = controller.session.attempts[0], window.centre.problems.problem
-    assert attempt.reason == "KeyboardInterrupt"
+    problem = window.centre.problems.problem
+    reasons = [attempt.reason for attempt in controller.session.attempts]
+    assert reasons == ["It waited and was not run.", "KeyboardInterrupt"]
     assert controller.out_of_step == "The engine is new. Replaying takes about 9 s."
     assert problem.what == "The engine ended: It crashed in compiled code (segmentation fault)."
     window.tuning.choose_language("pseudo")
@@ -82,7 +84,9 @@ def test_reasons_and_problems_that_stand_there_are_said_anew(window, run, qtbot,
     new = translation.pseudo("The engine is new.")
     slow = translation.pseudo("{reason} Replaying takes about {seconds} s.")
     assert controller.out_of_step == slow.format(reason=new, seconds=9)
-    assert controller.session.attempts[0].reason == "KeyboardInterrupt"  # the engine's own words
+    waited, stopped = (attempt.reason for attempt in controller.session.attempts)
+    assert waited == translation.pseudo("It waited and was not run.")
+    assert stopped == "KeyboardInterrupt"  # the engine's own words
     window.tuning.choose_language("en")
     qtbot.waitUntil(lambda: window.centre.problems.problem == problem)
     assert controller.out_of_step == "The engine is new. Replaying takes about 9 s."
