@@ -110,7 +110,7 @@ COMMANDS = (
     Command(
         "open-beside", "Open beside", "View", "views.open_beside",
         "Show the selected tensor on the right of the heat map last worked in",
-        ("Ctrl+Shift+B",), "split",
+        ("Ctrl+Shift+D",), "split",
     ),
     Command(
         "open-below", "Open below", "View", "views.open_below",

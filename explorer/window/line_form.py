@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from explorer.text import tr
 from explorer.window.code import code_font
+from explorer.window.dropping import DropField
 from explorer.window.hint import Hint
 from explorer.window.line import LineBox
 from explorer.window.theme import icon
@@ -27,7 +28,7 @@ class LineForm(QWidget):
         super().__init__(pane)
         self._icon_name = icon_name
         self.name_row = QWidget(self)
-        self.name_field = QLineEdit(self.name_row)
+        self.name_field = DropField(self.name_row)
         self.name_field.setFont(code_font())
         self.name_field.setToolTip(tr("What the new tensor is called"))
         label = QLabel(tr("Name of the result"), self.name_row)

@@ -12,6 +12,7 @@ from explorer.panes.script.entry import Entry
 from explorer.window.choice import ChoiceBox
 from explorer.window.dropping import DropField
 from explorer.window.line import LineBox
+from explorer.window.line_form import LineForm
 from tests.dragging import Drag
 from tests.panes.fake import FakeController, tensor
 
@@ -112,6 +113,12 @@ def test_a_choice_keeps_its_placeholder(shown):
     box.clearEditText()
     QTest.keyClicks(box.lineEdit(), "ab")
     assert box.text() == "ab"
+
+
+def test_a_tensor_dropped_on_the_name_of_the_result_is_bound_anew(create):
+    assert Drag(create, "x").drop(create.findChild(LineForm).name_field)
+    assert line_of(create).toPlainText().startswith("x = ")
+    assert "x is there already" in create.findChild(LineForm).hint.words
 
 
 def test_the_tensor_to_move_is_chosen_by_a_drop(shown):
