@@ -1,6 +1,7 @@
 """Keep tests off the person's display, files and settings, and fail on unexpected log lines."""
 
 import atexit
+import itertools
 import logging
 import os
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+ENGINE_MILLISECONDS = 30_000
 # Before anything imports Qt, platformdirs, IPython or Jupyter: each reads these once.
 HOME = Path(tempfile.mkdtemp(prefix="tx-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -49,6 +51,59 @@ def pytest_runtest_setup(item):
         found = hardware.find()
         if not any(device.name.startswith("cuda") for device in found.devices):
             pytest.skip(missing_text("cuda", found.absent))
+
+
+@pytest.fixture
+def theme(qapp):
+    """Give the light theme, which is on again afterwards."""
+    from explorer.window.theme import Theme
+
+    made = Theme(qapp, "light")
+    yield made
+    made.choose("light")
+    made.deleteLater()
+
+
+@pytest.fixture(scope="session")
+def _one_controller(qapp):
+    yield from started()
+
+
+@pytest.fixture(scope="session")
+def _another_controller(qapp):
+    yield from started()
+
+
+@pytest.fixture
+def real_controller(_one_controller, qtbot):
+    """Give a new session on a real engine, started once in a test run, that nobody may kill."""
+    return renewed(_one_controller, qtbot)
+
+
+@pytest.fixture
+def mortal_controller(_another_controller, qtbot):
+    """Give a new session on a real engine that is there to be killed."""
+    return renewed(_another_controller, qtbot)
+
+
+def started():
+    from explorer.window.client import Client
+    from explorer.window.controller import Controller
+
+    minutes = itertools.count(0, 60)  # passes with each death: too many in one would be the last
+    controller = Controller(Client(None), lambda: next(minutes))
+    controller.start()
+    yield controller
+    controller.close()
+
+
+def renewed(controller, qtbot):
+    from explorer.session import Document
+
+    qtbot.waitUntil(lambda: controller.is_settled, timeout=ENGINE_MILLISECONDS)
+    controller.open(Document.new())
+    qtbot.waitUntil(lambda: controller.is_settled, timeout=ENGINE_MILLISECONDS)
+    return controller
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,6 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit
 
 from explorer.window.arrangement import PANES
-from explorer.window.client import Client
-from explorer.window.controller import Controller
 from explorer.window.theme import Theme
 
 pytestmark = pytest.mark.engine
@@ -23,23 +21,15 @@ EXAMPLE = (
 START_MILLISECONDS = 30_000
 
 
-@pytest.fixture(scope="module")
-def own_controller(qapp):
-    controller = Controller(Client(None))
-    controller.start()
-    yield controller
-    controller.close()
-
-
 @pytest.fixture
-def controller(own_controller, qtbot):
-    if not own_controller.workspace.entries:
-        for line in EXAMPLE:
-            own_controller.submit(line)
-        qtbot.waitUntil(lambda: own_controller.is_settled, timeout=START_MILLISECONDS)
-        assert own_controller.session.attempts == ()
-        own_controller.select("x")
-    return own_controller
+def controller(real_controller, qtbot):
+    """Give a controller that has run the example."""
+    for line in EXAMPLE:
+        real_controller.submit(line)
+    qtbot.waitUntil(lambda: real_controller.is_settled, timeout=START_MILLISECONDS)
+    assert real_controller.session.attempts == ()
+    real_controller.select("x")
+    return real_controller
 
 
 @pytest.fixture(params=["light", "dark"])

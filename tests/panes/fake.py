@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from explorer.protocol import Delta, Entry, TensorInfo
+from explorer.protocol import Delta, Entry
 from explorer.window.controller import Selection
 from explorer.workspace import Workspace
+from tests.fake_link import tensor_info
 
 
 @dataclass
@@ -15,17 +16,22 @@ class Asked:
     receive: object
 
 
-class FakeController(QObject):
-    """Signals and attributes of `explorer.window.controller.Controller` that panes use."""
+class Signals(QObject):
+    """Those of `explorer.window.controller.Controller` that panes use."""
 
     session_changed = Signal()
     workspace_changed = Signal()
     engine_changed = Signal()
     selection_changed = Signal()
     as_of_changed = Signal()
+    levels_shared = Signal(object)
     revisited = Signal()
     output_changed = Signal()
     problem_raised = Signal(object)
+
+
+class FakeController(Signals):
+    """What panes use of a controller; the test answers."""
 
     def __init__(self):
         super().__init__()
@@ -65,24 +71,4 @@ class FakeController(QObject):
 
 def tensor(name, shape=(5, 3), dtype="float32", **changes):
     """A strided tensor on the CPU of that name."""
-    stride = []
-    step = 1
-    for size in reversed(shape):
-        stride.insert(0, step)
-        step *= max(size, 1)
-    fields = {
-        "stride": tuple(stride),
-        "storage_offset": 0,
-        "device": "cpu",
-        "layout": "strided",
-        "contiguous": True,
-        "requires_grad": False,
-        "is_leaf": True,
-        "grad_fn": "",
-        "nbytes": 4 * step,
-        "serial": hash(name) & 0xFFFF,
-        "storage": hash(name) & 0xFFFF,
-        "version": 0,
-        "content": 0,
-    }
-    return TensorInfo(expression=name, dtype=dtype, shape=shape, **fields | changes)
+    return tensor_info(name, shape, dtype=dtype, **changes)

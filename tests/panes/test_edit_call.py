@@ -5,21 +5,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from explorer.panes.create.pane import CreatePane
-from explorer.window.controller import Controller
-from tests.fake_link import FakeLink
-
-
-@pytest.fixture
-def link():
-    return FakeLink()
-
-
-@pytest.fixture
-def controller(link, qapp):
-    controller = Controller(link)
-    controller.start()
-    link.deliver_all()
-    return controller
 
 
 @pytest.fixture

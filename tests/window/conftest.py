@@ -6,17 +6,8 @@ from PySide6.QtWidgets import QMessageBox
 from explorer.window.controller import Controller, EngineState
 from explorer.window.main import MainWindow
 from explorer.window.settings import Settings
-from explorer.window.theme import Theme
 from tests.fake_link import FakeLink
 from tests.window.fake_panes import PANES
-
-
-@pytest.fixture
-def theme(qapp):
-    made = Theme(qapp, "light")
-    yield made
-    made.choose("light")
-    made.deleteLater()
 
 
 @pytest.fixture

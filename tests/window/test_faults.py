@@ -10,28 +10,15 @@ from pathlib import Path
 import pytest
 
 from explorer.session import Document, Session
-from explorer.window.client import Client
 from explorer.window.controller import Controller, EngineState
 
 pytestmark = pytest.mark.engine
 START_MILLISECONDS = 30_000
 
 
-@pytest.fixture(scope="module")
-def own_controller(qapp):
-    """A controller whose engine these tests may kill."""
-    controller = Controller(Client(None))
-    controller.start()
-    yield controller
-    controller.close()
-
-
 @pytest.fixture
-def controller(own_controller, qtbot):
-    settle(own_controller, qtbot)
-    own_controller.open(Document(Session.new()))
-    settle(own_controller, qtbot)
-    return own_controller
+def controller(mortal_controller):
+    return mortal_controller
 
 
 def settle(controller: Controller, qtbot) -> None:

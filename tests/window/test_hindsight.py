@@ -4,19 +4,14 @@ import pytest
 import torch
 
 from explorer.panes.heatmap.pane import HeatmapPane
-from explorer.window.client import Client
-from explorer.window.controller import Controller
 
 pytestmark = pytest.mark.engine
 MILLISECONDS = 30_000
 
 
-@pytest.fixture(scope="module")
-def controller(qapp):
-    controller = Controller(Client(None))
-    controller.start()
-    yield controller
-    controller.close()
+@pytest.fixture
+def controller(real_controller):
+    return real_controller
 
 
 @pytest.fixture
@@ -26,7 +21,6 @@ def run(controller, qtbot):
             controller.submit(line)
             qtbot.waitUntil(lambda: controller.is_settled, timeout=MILLISECONDS)
 
-    qtbot.waitUntil(lambda: controller.is_settled, timeout=MILLISECONDS)
     return run
 
 

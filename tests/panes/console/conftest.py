@@ -3,8 +3,6 @@
 import pytest
 
 from explorer.panes.console.pane import ConsolePane
-from explorer.window.controller import Controller
-from explorer.window.theme import Theme
 from tests.fake_link import FakeLink
 
 LOAD_MILLISECONDS = 20_000
@@ -42,29 +40,8 @@ class Jupyter:
 
 
 @pytest.fixture
-def link(qapp):
-    return FakeLink()
-
-
-@pytest.fixture
 def jupyter(link):
     return Jupyter(link)
-
-
-@pytest.fixture
-def controller(link):
-    controller = Controller(link)
-    controller.start()
-    link.deliver_all()
-    return controller
-
-
-@pytest.fixture
-def theme(qapp):
-    theme = Theme(qapp, "light")
-    yield theme
-    theme.choose("light")
-    theme.deleteLater()
 
 
 @pytest.fixture

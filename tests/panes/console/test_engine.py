@@ -6,25 +6,14 @@ import pytest
 from PySide6.QtCore import Qt
 
 from explorer.panes.console.pane import ConsolePane
-from explorer.window.client import Client
-from explorer.window.controller import Controller
 
 pytestmark = pytest.mark.engine
 MILLISECONDS = 30_000
 
 
-@pytest.fixture(scope="module")
-def own_controller(qapp):
-    controller = Controller(Client(None))
-    controller.start()
-    yield controller
-    controller.close()
-
-
 @pytest.fixture
-def controller(own_controller, qtbot):
-    qtbot.waitUntil(lambda: own_controller.is_settled, timeout=MILLISECONDS)
-    return own_controller
+def controller(request):
+    return request.getfixturevalue(getattr(request, "param", "real_controller"))
 
 
 @pytest.fixture
@@ -156,6 +145,7 @@ def test_control_c_stops_a_loop_and_completion_answers_meanwhile(type_, controll
     assert "KeyboardInterrupt" in console._control.toPlainText()
 
 
+@pytest.mark.parametrize("controller", ["mortal_controller"], indirect=True)
 def test_a_line_that_ends_the_engine_stays_marked(type_, controller, console):
     type_("kept = 41")
     shown = type_("import os; os._exit(9)")

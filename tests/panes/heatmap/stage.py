@@ -3,7 +3,7 @@
 import itertools
 
 import torch
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer
 
 from explorer.engine.description import tensor_info
 from explorer.engine.identity import Identities
@@ -13,23 +13,14 @@ from explorer.session import Session
 from explorer.window.asks import Asks
 from explorer.window.controller import Selection
 from explorer.workspace import Workspace
+from tests.panes.fake import Signals
 
 
-class Stage(QObject):
+class Stage(Signals):
     """What panes use of `Controller`, with answers in the next turn of the event loop.
 
     With `is_held` answers wait until `answer` is called.
     """
-
-    session_changed = Signal()
-    workspace_changed = Signal()
-    engine_changed = Signal()
-    selection_changed = Signal()
-    as_of_changed = Signal()
-    levels_shared = Signal(object)
-    revisited = Signal()
-    output_changed = Signal()
-    problem_raised = Signal(object)
 
     def __init__(self):
         super().__init__()

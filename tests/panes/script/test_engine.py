@@ -12,29 +12,16 @@ from PySide6.QtTest import QTest
 from explorer.notebook import to_notebook
 from explorer.panes.script import pane
 from explorer.panes.script.pane import ScriptPane
-from explorer.session import Document
-from explorer.window.client import Client
-from explorer.window.controller import Controller
 
 pytestmark = pytest.mark.engine
 MILLISECONDS = 30_000
 LOOP = "while y.data.norm() < 1000:\n    y = y * 2"
 
 
-@pytest.fixture(scope="module")
-def own_controller(qapp):
-    controller = Controller(Client(None))
-    controller.start()
-    yield controller
-    controller.close()
-
-
 @pytest.fixture
-def shown(own_controller, qtbot, tmp_path, monkeypatch):
+def shown(real_controller, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr(pane, "state_folder", lambda: tmp_path)
-    qtbot.waitUntil(lambda: own_controller.is_settled, timeout=MILLISECONDS)
-    own_controller.open(Document())
-    widget = ScriptPane(own_controller)
+    widget = ScriptPane(real_controller)
     qtbot.addWidget(widget)
     widget.resize(600, 500)
     widget.show()

@@ -11,22 +11,9 @@ from explorer.panes.script import history, pane
 from explorer.panes.script.delegate import ScriptDelegate
 from explorer.panes.script.pane import ScriptPane
 from explorer.session import Document, Session
-from explorer.window.controller import Controller, EngineState
+from explorer.window.controller import EngineState
 from explorer.window.theme import DARK, LIGHT, make_palette
-from tests.fake_link import HALF_WAY, FakeLink
-
-
-@pytest.fixture
-def link():
-    return FakeLink()
-
-
-@pytest.fixture
-def controller(link, qapp):
-    controller = Controller(link)
-    controller.start()
-    link.deliver_all()
-    return controller
+from tests.fake_link import HALF_WAY
 
 
 @pytest.fixture

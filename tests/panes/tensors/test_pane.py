@@ -18,7 +18,6 @@ from explorer.panes.tensors.picture import SEQUENTIAL
 from explorer.panes.tensors.view import LEAST_NAME_PX
 from explorer.protocol import Array, Delta, Entry, Problem, StatementRan
 from explorer.window.code import code_font
-from explorer.window.controller import Controller
 from explorer.window.theme import DARK, LIGHT, make_palette
 from tests.fake_link import FakeLink, tensor_info
 
@@ -70,14 +69,6 @@ def link():
         pictures=tuple(picture() for _ in ask.expressions)
     )
     return link
-
-
-@pytest.fixture
-def controller(link, qapp):
-    controller = Controller(link)
-    controller.start()
-    link.deliver_all()
-    return controller
 
 
 @pytest.fixture
