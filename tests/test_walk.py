@@ -7,12 +7,15 @@ import re
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible, QGuiApplication, QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTabBar
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QLineEdit, QTabBar
 
+from explorer import translation
 from explorer.panes.tensors.column import Column
 from explorer.text import set_language, tr
+from explorer.window.docking import PANES
 from explorer.window.client import Client
 from explorer.window.controller import Controller
 from explorer.window.language import Language
@@ -23,6 +26,9 @@ from explorer.window.theme import Theme
 pytestmark = pytest.mark.engine
 START_MILLISECONDS = 30_000
 MOST_TABS = 60
+PANE_NAMES = tuple(row.name for row in PANES)
+OFFSCREEN = pytest.mark.qt_log_ignore(r"not support (raise|grabbing)", extend=True)
+"""What opens a window of its own is told by the offscreen platform what it lacks."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -38,13 +44,15 @@ class Person:
     def press(self, *keys):
         for key in keys:
             pressed = QKeySequence(key)[0]
-            QTest.keyClick(
-                QGuiApplication.focusWindow(), pressed.key(), pressed.keyboardModifiers()
-            )
+            QTest.keyClick(self.place(), pressed.key(), pressed.keyboardModifiers())
 
     def type(self, text):
         for character in text:
-            QTest.keyClick(QGuiApplication.focusWindow(), character)
+            QTest.keyClick(self.place(), character)
+
+    def place(self):
+        """Return where keys go: a menu or dialog is a window of its own."""
+        return QGuiApplication.focusWindow() or self.window.windowHandle()
 
     def type_chinese(self, text):
         """Let the input method compose `text`, then commit it."""
@@ -159,6 +167,7 @@ def bool_true():
 @pytest.fixture
 def person(window, qtbot):
     person = Person(window, qtbot)
+    window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     person.wait()
     return person
@@ -291,3 +300,64 @@ def test_dtype_and_device_are_set_in_the_device_pane(person, qtbot):
     assert person.cell("plan", Column.DEVICE) == "meta"
     assert person.cell("plan", Column.DTYPE) == "float64"
     assert CHINESE.search(person.pane("heatmap").message.what.text())
+    person.tab_to(tr("Default device"), "Shift+Backtab")
+    person.replace("cpu")
+    person.press("Return")
+    person.wait()
+    assert person.lines()[-1] == 'torch.set_default_device("cpu")'
+
+
+@pytest.mark.parametrize("key", ["Tab", "Shift+Backtab"])
+def test_tab_goes_through_all_that_is_there_and_comes_back(person, key):
+    person.press("Ctrl+K")
+    person.type("w")
+    person.press("Return")
+    person.wait()
+    passed, panes = [], set()
+    for _ in range(MOST_TABS):
+        person.press(key)
+        person.wait()  # a pane behind a tab comes to the front
+        if person.hears() == tr("Search, or type a line of Python"):
+            break
+        passed.append(person.hears())
+        panes |= {name for name in PANE_NAMES if person.is_in_pane(name)}
+    assert panes == set(PANE_NAMES)
+    assert all(passed)
+    assert {tr("Script"), tr("Next line"), tr("Tensors"), tr("Heat map"), tr("Devices")} <= {
+        *passed
+    }
+
+
+@OFFSCREEN
+def test_the_session_is_saved_by_name(person, tmp_path):
+    path = tmp_path / "walk.py"
+    timer = QTimer(interval=10)  # while the dialog is open, the key that opened it has not returned
+
+    def name_it():
+        if isinstance(QApplication.activeWindow(), QFileDialog):
+            timer.stop()
+            person.type(str(path))
+            person.press("Return")
+
+    timer.timeout.connect(name_it)
+    timer.start()
+    person.press("Ctrl+S")
+    assert path.read_text(encoding="utf-8").splitlines() == person.lines()
+    assert not person.window.isWindowModified()
+
+
+@OFFSCREEN
+def test_menus_open_by_their_letters(person):
+    person.press("Alt+F")
+    menu = QApplication.activePopupWidget()
+    assert menu.title() == "文件(&F)"
+    person.press("Escape", "Escape")
+    assert QApplication.activePopupWidget() is None
+
+
+def test_nothing_of_all_this_was_in_english(person):
+    catalogue = translation.read(translation.path_of("zh_CN").read_text(encoding="utf-8"))
+    english = {text for text, chinese in catalogue.items() if chinese and chinese != text}
+    assert person.texts() & english == set()
+    titles = [menu.title() for menu in person.window.menu_bar.menus.values()]
+    assert all(CHINESE.search(title) for title in titles)

@@ -4,13 +4,19 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QEvent, QKeyCombination, Qt
-from PySide6.QtGui import QAction, QInputMethodQueryEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QAction,
+    QInputMethodQueryEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from explorer.panes.heatmap.keys import KEYS
 from explorer.text import set_language, tr
 from explorer.window.actions import COMMANDS, MENU_LETTERS, MENUS, with_letter
-from explorer.window.arrangement import PANES
+from explorer.window.docking import PANES
 
 TAKEN = {
     "Ctrl+Space": "turns an input method on and off",

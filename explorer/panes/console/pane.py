@@ -48,6 +48,7 @@ class ConsolePane(Pane):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.placeholder)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.title())
         self._loaded.connect(self._on_loaded)
         self.controller.message_arrived.connect(self._on_message_arrived)
         self.controller.console_line_given_up.connect(self._on_given_up)
@@ -94,6 +95,8 @@ class ConsolePane(Pane):
         self.placeholder.hide()
         self.placeholder.deleteLater()
         self._column.addWidget(self.console)
+        # Else Tab would go to it past all that was made before it.
+        self.setTabOrder(self, self.console.focusProxy())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusProxy(self.console)
         if had_focus:

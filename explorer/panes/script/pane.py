@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.panes.script.banner import Banner, Notice, notice
 from explorer.panes.script.command import LineCommands
@@ -58,6 +58,8 @@ class ScriptPane(Pane):
         layout.addWidget(self.look)
         layout.addWidget(self.panel)
         self.setFocusProxy(self.panel)
+        # Tab comes to the entry first, and on to the lines from there.
+        QWidget.setTabOrder(self.panel.run_button, self.view)
         # At most ten drawings a second while it prints.
         self._output_timer = QTimer(self, singleShot=True, interval=OUTPUT_INTERVAL_MS)
         self.slow_timer = QTimer(self, singleShot=True, interval=SLOW_REPLAY_MS)
