@@ -1,0 +1,273 @@
+"""What a heat map of many elements costs, beside what torch alone needs to reduce them.
+
+The window stands as at first start; a picture counts once it is exact and painted. Before each
+repetition a line runs of which the engine can't know what it wrote, so that nothing is kept.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psutil
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPaintEvent
+
+from explorer.panes.heatmap import Tile
+from explorer.panes.heatmap.look import Look
+from explorer.panes.heatmap.pane import HeatmapPane
+from explorer.panes.heatmap.request import tile_ask, visible_window
+from explorer.panes.heatmap.slicing import Slicing
+from explorer.window.main import MainWindow
+from tests.benchmarks.measure import Row
+from tests.benchmarks.road import Waiter, our_window
+
+SHOWN = 7
+CHANGES = 120
+IDLE_SECONDS = 3.0
+FORGET = "exec('pass')"
+SMALL = "small = torch.zeros(3, 4)"
+MULTIPLY_SIDE = 9000
+"""torch.mm of matrices of this side takes about 10 s on two cores."""
+
+BOUND = """\
+import json, sys, time, torch
+side, block, repeats = map(int, sys.argv[1:])
+x = torch.rand(side, side)
+def reduce_blocks():
+    for f in (torch.amin, torch.amax):
+        for rows in x.split(4_000_000 // side // block * block):
+            f(f(rows.unflatten(0, (-1, block)), 1).unflatten(1, (-1, block)), 2)
+reduce_blocks()
+seconds = []
+for _ in range(repeats):
+    start = time.perf_counter()
+    reduce_blocks()
+    seconds.append(time.perf_counter() - start)
+print(json.dumps(seconds))
+"""
+"""Exact least and greatest of blocks, and nothing else: what a picture can't do without."""
+
+
+def measure() -> list[Row]:
+    """Return the rows of 1e8 and 4e8 elements, of panning and zooming, and of a slice."""
+    bound = bound_ms(10_000)
+    with our_window() as window:
+        run(window, SMALL)
+        run(window, "x = torch.rand(10000, 10000)")
+        before = resident_bytes()
+        shown = show_ms(window, "x")
+        extra = peak_bytes(lambda: show_ms(window, "x")) - before
+        kept = resident_bytes() - before
+        moved = move_ms(window, CHANGES)
+        idle = idle_percent(window)
+        run(window, f"a = torch.rand({MULTIPLY_SIDE}, {MULTIPLY_SIDE})")
+        show(window, "x")
+        moved_beside = move_beside_ms(window, "b = torch.mm(a, a)")
+    with our_window() as window:
+        run(window, SMALL)
+        run(window, "x = torch.rand(20000, 20000)")
+        shown_4e8 = show_ms(window, "x")
+    with our_window() as window:
+        run(window, "x = torch.rand(64, 1024, 1024)")
+        sliced = slice_ms(window)
+    return [
+        Row("show(1e8 float32)", "ms", shown, 100),
+        Row("block min + max of 1e8 in torch alone", "ms", bound),
+        Row("show(1e8) over block min + max", "x", [over(shown, bound)], 1.5),
+        Row("show(4e8 float32)", "ms", shown_4e8, 350),
+        Row("pan or zoom on 1e8", "ms", moved, 16),
+        Row("pan or zoom on 1e8, 95th percentile", "ms", [percentile(moved)], 33),
+        Row("the same beside a torch.mm, 95th percentile", "ms", [percentile(moved_beside)], 60),
+        Row("one slice of (64, 1024, 1024)", "ms", sliced, 8),
+        Row("memory beyond the tensor, at most", "MB", [extra / 1e6], 60),
+        Row("memory beyond the tensor, kept", "MB", [kept / 1e6], 60),
+        Row("processor time at rest, window and engine", "%", [idle], 1),
+    ]
+
+
+def bound_ms(side: int) -> list[float]:
+    """Return milliseconds of BOUND for a square matrix, in a process of its own."""
+    command = [sys.executable, "-c", BOUND, str(side), "8", str(SHOWN)]
+    environment = os.environ | {"OMP_WAIT_POLICY": "PASSIVE"}  # as the engine has it
+    found = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    return [1000 * seconds for seconds in json.loads(found.stdout)]
+
+
+def over(values: list[float], bound: list[float]) -> float:
+    """Return the ratio of two medians."""
+    return Row("", "", values).median / Row("", "", bound).median
+
+
+def percentile(values: list[float]) -> float:
+    """Return the value that 95 in 100 do not exceed."""
+    return sorted(values)[min(len(values) - 1, round(0.95 * len(values)))]
+
+
+def heatmap_of(window: MainWindow) -> HeatmapPane:
+    """Return the heat map that follows the selection."""
+    pane = window.views.panes[0]
+    assert isinstance(pane, HeatmapPane)
+    return pane
+
+
+def run(window: MainWindow, source: str) -> None:
+    """Run a line and wait until all is drawn."""
+    assert window.controller.submit(source)
+    Waiter(lambda: window.controller.is_settled and window.is_complete).wait()
+
+
+def is_current(pane: HeatmapPane) -> bool:
+    """Return whether the picture is exact, and as fine as the view needs it all over."""
+    found, info = pane.page.item.picture, pane._info
+    if found is None or info is None:
+        return False
+    tile: Tile = found.tile
+    cells, seen = pane.page.cells, visible_window(pane.page.cells)
+    look = pane._look
+    assert isinstance(look, Look)
+    ask = tile_ask(pane.source, look, cells)
+    window = ask.window or tile.window
+    rows, columns = window.bottom - window.top, window.right - window.left
+    fine = (
+        tile.block_rows * ask.height_px < 2 * rows
+        and tile.block_columns * ask.width_px < 2 * columns
+    )
+    covers = (
+        tile.window.top <= seen.top
+        and tile.window.left <= seen.left
+        and tile.window.bottom >= seen.bottom
+        and tile.window.right >= seen.right
+    )
+    return tile.is_exact and covers and (fine or tile.has_cells)
+
+
+@contextmanager
+def paints(pane: HeatmapPane, condition: Callable[[], bool]) -> Iterator[list[float]]:
+    """Yield a list that gets the time of each paint at whose end `condition` holds."""
+    cells, painted = pane.page.cells, []
+    paint = type(cells).paintEvent
+
+    def paint_and_note(event: QPaintEvent) -> None:
+        paint(cells, event)
+        if condition():
+            painted.append(time.perf_counter())
+
+    cells.paintEvent = paint_and_note  # the binding looks at the object before its class
+    yield painted
+    del cells.paintEvent
+
+
+def show(window: MainWindow, name: str) -> float:
+    """Return the seconds from selecting `name` until its exact picture is painted."""
+    pane = heatmap_of(window)
+    Waiter(lambda: window.is_complete).wait()
+    with paints(pane, lambda: pane.title() == name and is_current(pane)) as painted:
+        start = time.perf_counter()
+        window.controller.select(name)
+        Waiter(lambda: bool(painted)).wait()
+    return painted[0] - start
+
+
+def show_ms(window: MainWindow, name: str) -> list[float]:
+    """Return milliseconds of showing a tensor of which the engine keeps nothing."""
+    found = []
+    for _ in range(SHOWN):
+        window.controller.select("small")
+        run(window, FORGET)
+        found.append(1000 * show(window, name))
+    return found
+
+
+def change_view(window: MainWindow, chance: random.Random) -> float:
+    """Return the seconds from one step of panning or zooming until it is painted."""
+    pane = heatmap_of(window)
+    cells = pane.page.cells
+    step = chance.choice(("pan", "pan", "pan", "in", "out"))
+    with paints(pane, lambda: is_current(pane)) as painted:
+        start = time.perf_counter()
+        if step == "pan":
+            cells.pan(chance.uniform(-60, 60), chance.uniform(-60, 60))
+        else:
+            cells.zoom(1.25 if step == "in" else 0.8)
+        cells.viewport().update()  # a view at its border does not move
+        Waiter(lambda: bool(painted)).wait()
+    return painted[0] - start
+
+
+def move_ms(window: MainWindow, changes: int) -> list[float]:
+    """Return milliseconds of `changes` steps over a picture that is zoomed in a little."""
+    chance = random.Random(0)
+    pane = heatmap_of(window)
+    for _ in range(6):
+        pane.page.cells.zoom(1.25)
+    Waiter(lambda: is_current(pane)).wait()
+    return [1000 * change_view(window, chance) for _ in range(changes)]
+
+
+def move_beside_ms(window: MainWindow, source: str) -> list[float]:
+    """Return milliseconds of steps while the line `source` runs."""
+    chance = random.Random(1)
+    assert window.controller.submit(source)
+    found = []
+    while not window.controller.is_settled:
+        found.append(1000 * change_view(window, chance))
+    assert len(found) >= CHANGES // 4, "the line was too short"
+    return found
+
+
+def slice_ms(window: MainWindow) -> list[float]:
+    """Return milliseconds from choosing a slice until it is painted."""
+    pane = heatmap_of(window)
+    found = []
+    for index in range(1, 60):
+        look = pane._look
+        assert look is not None
+        wanted: Slicing = look.slicing.at(0, index)
+        with paints(pane, lambda: pane._requester.is_done and is_current(pane)) as painted:
+            start = time.perf_counter()
+            pane._set_slicing(wanted)
+            pane._ask_tile()
+            Waiter(lambda: bool(painted)).wait()
+        found.append(1000 * (painted[0] - start))
+    return found
+
+
+def engine() -> psutil.Process:
+    """Return the process of the only engine there is."""
+    (found,) = (p for p in psutil.Process().children() if any("engine" in a for a in p.cmdline()))
+    return found
+
+
+def resident_bytes() -> int:
+    """Return the memory of the engine."""
+    return int(engine().memory_info().rss)
+
+
+def peak_bytes(act: Callable[[], object]) -> int:
+    """Return the most memory of the engine while `act` runs."""
+    pid = engine().pid
+    with open(f"/proc/{pid}/clear_refs", "w", encoding="ascii") as file:  # noqa: PTH123 - no file to be made
+        file.write("5")
+    act()
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:  # noqa: PTH123 - as above
+        return next(1024 * int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+
+
+def idle_percent(window: MainWindow) -> float:
+    """Return the share of one processor that window and engine use while nothing happens."""
+    Waiter(lambda: window.is_complete).wait()
+    processes = psutil.Process(), engine()
+    over_now = QTimer(singleShot=True, interval=round(1000 * IDLE_SECONDS))
+
+    def used() -> float:
+        return sum(sum(process.cpu_times()[:2]) for process in processes)
+
+    start = used()
+    over_now.start()
+    Waiter(lambda: not over_now.isActive()).wait()
+    return 100 * (used() - start) / IDLE_SECONDS
