@@ -258,8 +258,7 @@ class TensorsModel(QStandardItemModel):
     def _reorder(self, parent: QStandardItem, rows: dict[str, Row]) -> None:
         # Sorting is how Qt moves rows without forgetting which are open and chosen.
         with QSignalBlocker(self):
-            for place, row in enumerate(rows.values()):
-                row.setData(place, PLACE_ROLE)
+            _number(rows)
         parent.sortChildren(Column.NAME)
 
     def _grow(self, found: Branch) -> Row:
@@ -276,3 +275,10 @@ class TensorsModel(QStandardItemModel):
         for child in row.rows.values():
             self._forget(child)
         del self._by_expression[row.branch.expression]
+
+
+def _number(rows: dict[str, Row]) -> None:
+    """Write the place of each row into it, and of those below: Qt sorts them all."""
+    for place, row in enumerate(rows.values()):
+        row.setData(place, PLACE_ROLE)
+        _number(row.rows)
