@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit
 
-from explorer.window.arrangement import PANES
+from explorer.window.docking import PANES
 from explorer.window.theme import Theme
 
 pytestmark = pytest.mark.engine

@@ -144,7 +144,7 @@ COMMANDS = (
         "presentation", line_before=True,
     ),
     Command(
-        "layout-explore", "Explore layout", "View/Layouts", "arrangement.explore",
+        "layout-explore", "Explore layout", "View/Layouts", "docking.explore",
         "Put every pane back where it was at first start", icon="layout",
     ),
     Command(
@@ -220,6 +220,9 @@ PANE_KEYS: tuple[tuple[Text, str, Text], ...] = (
     ("Heat map", "+, -, 0", "Zoom in, out, whole tensor"),
     ("Heat map", "Ctrl+G", "Go to an index"),
     ("Heat map", "B", "Values before the line that last changed them, and after"),
+    ("Heat map", "A", "Fit the levels to the values in view"),
+    ("Heat map", "L", "Copy the levels to other heat maps"),
+    ("Heat map", "S", "Statistics"),
     ("Heat map", "Esc", "Values of now"),
     ("Heat map", "Ctrl+C", "Copy values"),
     ("Heat map", "Ctrl+Shift+C", "Copy the code of what is shown"),

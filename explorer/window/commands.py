@@ -55,7 +55,7 @@ class Commands(QObject):
     def reset_layout(self) -> None:
         """Give window and panes the size and the places of the first start."""
         self._window.presentation.leave(put_back=False)
-        self._window.arrangement.reset()
+        self._window.docking.reset()
 
     def search(self) -> None:
         """Go to the search box by keyboard."""

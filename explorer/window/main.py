@@ -8,11 +8,11 @@ from explorer.protocol import Failure, Problem
 from explorer.text import ENGLISH, tr
 from explorer.window.actions import Actions
 from explorer.window.announcer import Announcer
-from explorer.window.arrangement import PANES, Arrangement, PaneRow
 from explorer.window.centre import Centre
 from explorer.window.commands import Commands
 from explorer.window.controller import Controller, EngineState
 from explorer.window.dock import Dock
+from explorer.window.docking import PANES, Docking, PaneRow
 from explorer.window.draft import Draft
 from explorer.window.filing import Filing
 from explorer.window.focus import focus_inside
@@ -68,14 +68,14 @@ class MainWindow(QMainWindow):
         self.build()
         self.keeper = Keeper(controller, self.views, journal) if journal else None
         self.announcer = Announcer(controller, self)
-        self.arrangement.restore(settings, size)
+        self.docking.restore(settings, size)
         controller.session_changed.connect(self._on_session_changed)
         controller.workspace_changed.connect(self._on_workspace_changed)
         controller.engine_changed.connect(self._on_session_changed)
         controller.selection_changed.connect(self._on_session_changed)
         controller.statement_ended.connect(self._on_statement_ended)
         controller.problem_raised.connect(self._on_problem_raised)
-        theme.app.focusChanged.connect(self.arrangement.show_focused)
+        theme.app.focusChanged.connect(self.docking.show_focused)
         theme.changed.connect(self._on_theme_changed)
         self.language.changed.connect(self.renew_soon)
         self.scale.changed.connect(self.renew_soon)
@@ -104,14 +104,14 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self.views = Views(self.controller, self._make_heatmap, self)
         self.views.opened.connect(self._on_opened)
-        self.arrangement = Arrangement(self._rows, self.controller, self)
-        self.arrangement.opened.connect(self._on_opened)
+        self.docking = Docking(self._rows, self.controller, self)
+        self.docking.opened.connect(self._on_opened)
         self.actions_by_id = Actions(self)
         self._build_frame()
 
     def _build_frame(self) -> None:
         """Make what stands around the panes."""
-        self.menu_bar = MenuBar(self.actions_by_id, self.arrangement, self)
+        self.menu_bar = MenuBar(self.actions_by_id, self.docking, self)
         self.menu_bar.pane_chosen.connect(self.show_pane)
         self.menu_bar.file_chosen.connect(self._on_file_chosen)
         self.menu_bar.recent_cleared.connect(self._on_recent_cleared)
@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
             scale_up(part)
 
     def _make_heatmap(self, expression: str) -> Pane:
-        return self.arrangement.rows["heatmap"].make(self.controller, expression)
+        return self.docking.rows["heatmap"].make(self.controller, expression)
 
     def renew_soon(self) -> None:
         """Make everything anew, in another language or size, with what was typed still in it.
@@ -151,7 +151,7 @@ class MainWindow(QMainWindow):
         problems, orphans = before.problems.problems, before.recovery.take()
         self.controller.say_anew()
         self.actions_by_id.say()
-        self.arrangement.renew()
+        self.docking.renew()
         before.give_back()
         self.removeToolBar(self.toolbar)
         for part in (self.toolbar, self.status, self.search.popup):
@@ -172,12 +172,12 @@ class MainWindow(QMainWindow):
     @property
     def docks(self) -> dict[str, Dock]:
         """The docks, by the names of their panes."""
-        return self.arrangement.docks
+        return self.docking.docks
 
     @property
     def panes(self) -> list[Pane]:
         """All panes, docked ones first."""
-        return [*self.arrangement.panes, *self.views.panes]
+        return [*self.docking.panes, *self.views.panes]
 
     @property
     def is_complete(self) -> bool:
@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
 
     def start_panes(self) -> None:
         """Make the panes in the docks."""
-        self.arrangement.fill(self.settings)
+        self.docking.fill(self.settings)
 
     def start_views(self) -> None:
         """Make the heat map that follows the selection."""
@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
     def show_pane(self, name: str) -> None:
         """Bring a pane to the front and give it the focus."""
         is_docked = name in self.docks
-        place: QWidget = self.arrangement.show(name) if is_docked else self.views.open()
+        place: QWidget = self.docking.show(name) if is_docked else self.views.open()
         focus_inside(place)
 
     def offer_recovery(self, orphans: list[Orphan]) -> None:
@@ -237,7 +237,7 @@ class MainWindow(QMainWindow):
         self.show_pane("device")
 
     def _on_start_chosen(self, start: str) -> None:
-        if start in self.arrangement.rows:
+        if start in self.docking.rows:
             self.show_pane(start)
         else:
             self.actions_by_id[start].trigger()
@@ -304,7 +304,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.geometry, self.settings.layout = self.presentation.kept()
-        self.arrangement.keep(self.settings)
+        self.docking.keep(self.settings)
         if self.views.panes:
             self.settings.set_pane_state("heatmap", self.views.panes[0].state())
         self.hide()

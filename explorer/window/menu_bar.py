@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from explorer.text import tr
 from explorer.window.actions import Actions, Command
-from explorer.window.arrangement import Arrangement
+from explorer.window.docking import Docking
 
 
 class MenuBar(QMenuBar):
@@ -18,14 +18,14 @@ class MenuBar(QMenuBar):
     file_chosen = Signal(str)
     recent_cleared = Signal()
 
-    def __init__(self, actions: Actions, arrangement: Arrangement, window: QMainWindow) -> None:
+    def __init__(self, actions: Actions, docking: Docking, window: QMainWindow) -> None:
         super().__init__(window)
         self.menus = actions.fill(self)
         view, file = self.menus["View"], self.menus["File"]
         first = view.actions()[0]
         # Before the others: to be found before them too.
-        view.insertMenu(first, self._build_ways(actions, arrangement, window))
-        for name, dock in arrangement.docks.items():
+        view.insertMenu(first, self._build_ways(actions, docking, window))
+        for name, dock in docking.docks.items():
             action = dock.toggleViewAction()
             view.insertAction(first, action)
             text = tr("Show or hide {title}", title=dock.windowTitle())
@@ -34,11 +34,11 @@ class MenuBar(QMenuBar):
         self.recent.triggered.connect(self._on_recent_triggered)
         file.insertMenu(self.menus["File/Examples"].menuAction(), self.recent)
 
-    def _build_ways(self, actions: Actions, arrangement: Arrangement, window: QMainWindow) -> QMenu:
+    def _build_ways(self, actions: Actions, docking: Docking, window: QMainWindow) -> QMenu:
         """Make the commands that go to a pane, each with its key."""
         ways = QMenu(tr("Go to pane"), self)
         ways.triggered.connect(self._on_way_triggered)
-        for number, row in enumerate(arrangement.rows.values(), 1):
+        for number, row in enumerate(docking.rows.values(), 1):
             text, keys = tr("Go to {title}", title=tr(row.title)), f"Alt+{number}"
             action = ways.addAction(text, keys)
             action.setData(row.name)

@@ -24,9 +24,9 @@ from explorer.cli import Options
 from explorer.paths import state_folder
 from explorer.protocol import Problem
 from explorer.text import tr
-from explorer.window.arrangement import SIZE
 from explorer.window.client import Client
 from explorer.window.controller import Controller, EngineState
+from explorer.window.docking import SIZE
 from explorer.window.filing import DIGITS, OpenFile, RunLine, Step
 from explorer.window.journal import Journal, find_orphans
 from explorer.window.language import Language

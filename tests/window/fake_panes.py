@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout
 
-from explorer.window.arrangement import PaneRow
+from explorer.window.docking import PaneRow
 from explorer.window.pane import Pane
 
 

@@ -5,14 +5,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from explorer.panes.script import pane as script
-from explorer.window import arrangement
+from explorer.window import docking
 from tests.window import fake_panes
 
 
 @pytest.fixture
 def window(make_window, monkeypatch, tmp_path):
     monkeypatch.setattr(script, "state_folder", lambda: tmp_path)
-    real = [row for row in arrangement.PANES if row.name in ("script", "create", "tensors")]
+    real = [row for row in docking.PANES if row.name in ("script", "create", "tensors")]
     fake = [row for row in fake_panes.PANES if row.name == "heatmap"]
     return make_window(panes=(*real, *fake))
 

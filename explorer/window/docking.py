@@ -1,4 +1,4 @@
-"""The arrangement: where panes stand, at first start and as the person left them."""
+"""The docking: where panes stand, at first start and as the person left them."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -51,7 +51,7 @@ BELOW_SHARE = 0.27
 """Of the window's height goes to the docks below, at first start."""
 
 
-class Arrangement(QObject):
+class Docking(QObject):
     """The docks of a window by the names of their panes, and the `rows` that they come from."""
 
     opened = Signal(object)
