@@ -7,9 +7,6 @@ from PySide6.QtTest import QTest
 from explorer.panes.heatmap.pane import HeatmapPane
 from explorer.panes.tensors.column import Column
 from explorer.panes.tensors.pane import TensorsPane
-from explorer.session import Document
-from explorer.window.client import Client
-from explorer.window.controller import Controller
 
 pytestmark = pytest.mark.engine
 MILLISECONDS = 30_000
@@ -19,20 +16,9 @@ NET = (
 )
 
 
-@pytest.fixture(scope="module")
-def own_controller(qapp):
-    controller = Controller(Client(None))
-    controller.start()
-    yield controller
-    controller.close()
-
-
 @pytest.fixture
-def panes(own_controller, qtbot):
-    qtbot.waitUntil(lambda: own_controller.is_settled, timeout=MILLISECONDS)
-    own_controller.open(Document())
-    qtbot.waitUntil(lambda: own_controller.is_settled, timeout=MILLISECONDS)
-    made = TensorsPane(own_controller), HeatmapPane(own_controller)
+def panes(real_controller, qtbot):
+    made = TensorsPane(real_controller), HeatmapPane(real_controller)
     for pane in made:
         qtbot.addWidget(pane)
         pane.resize(400, 500)
@@ -41,11 +27,11 @@ def panes(own_controller, qtbot):
 
 
 @pytest.fixture
-def done(panes, own_controller, qtbot):
+def done(panes, real_controller, qtbot):
     """Give a function that waits until lines have run and both panes show it."""
 
     def done():
-        qtbot.waitUntil(lambda: own_controller.is_settled, timeout=MILLISECONDS)
+        qtbot.waitUntil(lambda: real_controller.is_settled, timeout=MILLISECONDS)
         for pane in panes:
             qtbot.waitUntil(pane.is_complete, timeout=MILLISECONDS)
 
@@ -53,10 +39,10 @@ def done(panes, own_controller, qtbot):
 
 
 @pytest.fixture
-def run(own_controller, done):
+def run(real_controller, done):
     def run(*lines):
         for line in lines:
-            assert own_controller.submit(line)
+            assert real_controller.submit(line)
             done()
 
     return run
@@ -96,7 +82,7 @@ def test_a_module_is_opened_down_to_a_gradient_that_is_shown(panes, run, unfold,
 
 
 def test_what_a_line_puts_into_a_dict_stands_in_its_open_rows(
-    panes, run, unfold, own_controller, done
+    panes, run, unfold, real_controller, done
 ):
     tensors, _ = panes
     run("d = {'n': 1, 'rest': [torch.zeros(2)]}")
@@ -107,59 +93,59 @@ def test_what_a_line_puts_into_a_dict_stands_in_its_open_rows(
     assert tensors.model.index_of('d["n"]', Column.SHAPE).data() == "7"
     assert below(tensors, 'd["rest"]') == ["[0]", "[1]"]
     assert tensors.model.index_of("d", Column.CHANGED).data() == "line 5"
-    own_controller.undo()
+    real_controller.undo()
     done()
     assert below(tensors, 'd["rest"]') == ["[0]"]
-    own_controller.undo()
-    own_controller.undo()
+    real_controller.undo()
+    real_controller.undo()
     done()
     assert not tensors.model.index_of("d").isValid()
-    assert own_controller.out_of_step == ""
+    assert real_controller.out_of_step == ""
 
 
-def test_the_bridge_to_numpy_is_seen(panes, run, own_controller, done):
+def test_the_bridge_to_numpy_is_seen(panes, run, real_controller, done):
     tensors, heatmap = panes
     run("import numpy as np", "a = np.ones((2, 2))", "t = torch.from_numpy(a)")
     letters = [
         tensors.model.index_of(name).data(Qt.ItemDataRole.AccessibleTextRole) for name in "at"
     ]
     assert all("shares storage A" in letter for letter in letters)
-    own_controller.select("a")
+    real_controller.select("a")
     done()
     assert heatmap.shown_values().tolist() == [[1, 1], [1, 1]]
     run("t.add_(1)")
-    own_controller.select("a")
+    real_controller.select("a")
     done()
     assert heatmap.shown_values().tolist() == [[2, 2], [2, 2]]
     run("np.multiply(a, 5, out=a)")
-    own_controller.select("t")
+    real_controller.select("t")
     done()
     assert heatmap.shown_values().tolist() == [[10, 10], [10, 10]]
 
 
 def test_a_tensor_deep_in_a_huge_list_can_be_shown_and_is_kept_up_to_date(
-    panes, run, own_controller, done
+    panes, run, real_controller, done
 ):
     _, heatmap = panes
     run("xs = [torch.full((1, 2), float(i)) for i in range(3000)]")
-    assert own_controller.workspace.find("xs[2500]") is None
-    own_controller.select("xs[2500]")
+    assert real_controller.workspace.find("xs[2500]") is None
+    real_controller.select("xs[2500]")
     done()
     assert heatmap.shown_values().tolist() == [[2500, 2500]]
     run("xs[2500].add_(1)")
-    own_controller.select("xs[2500]")
+    real_controller.select("xs[2500]")
     done()
     assert heatmap.shown_values().tolist() == [[2501, 2501]]
     run("del xs")
-    own_controller.select("xs[2500]")
+    real_controller.select("xs[2500]")
     done()
     assert heatmap.shown_values().size == 0
 
 
-def test_a_million_numbers_cost_a_line_no_message(panes, run, unfold, own_controller):
+def test_a_million_numbers_cost_a_line_no_message(panes, run, unfold, real_controller):
     tensors, _ = panes
     run("xs = list(range(1_000_000))")
-    entry = own_controller.workspace.entries["xs"]
+    entry = real_controller.workspace.entries["xs"]
     assert (entry.size, entry.is_followed, entry.tensors) == (1_000_000, False, ())
     unfold("xs")
     assert below(tensors, "xs")[-1] == "Show 1,000 more of 999,000"
