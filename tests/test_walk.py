@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
 from explorer import translation
 from explorer.panes.tensors.column import Column
 from explorer.text import set_language, tr
-from explorer.window.docking import PANES
 from explorer.window.client import Client
 from explorer.window.controller import Controller
+from explorer.window.docking import PANES
 from explorer.window.language import Language
 from explorer.window.main import MainWindow
 from explorer.window.settings import Preferences, Settings
