@@ -76,11 +76,11 @@ class MainWindow(QMainWindow):
         controller.statement_ended.connect(self._on_statement_ended)
         controller.problem_raised.connect(self._on_problem_raised)
         theme.app.focusChanged.connect(self.docking.show_focused)
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self.commands.tint)
         self.language.changed.connect(self.renew_soon)
         self.scale.changed.connect(self.renew_soon)
         self._on_session_changed()
-        self._on_theme_changed()
+        self.commands.tint()
         self.centre.empty.buttons[0].setFocus()
 
     # --- build --------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         self.centre = Centre(self.views, self.language.code, self)
         self.centre.problems.fix_chosen.connect(self.search.offer)
-        self.centre.problems.fix_run.connect(self._on_submitted)
+        self.centre.problems.fix_run.connect(self.controller.submit)
         self.centre.recovery.recovered.connect(self._on_recovered)
         self.centre.empty.chosen.connect(self._on_start_chosen)
         self.centre.empty.language_chosen.connect(self.tuning.choose_language)
@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
         self.presentation.arrange()
         self._on_session_changed()
         self._on_workspace_changed()
-        self._on_theme_changed()
+        self.commands.tint()
         draft.put(self)
 
     # --- panes --------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
         self.centre.recovery.offer(orphans)
 
     def _on_opened(self, pane: Pane) -> None:
-        pane.submitted.connect(self._on_submitted)
+        pane.submitted.connect(self.controller.submit)
         pane.heatmap_requested.connect(self.views.open)
         pane.placing_requested.connect(self.views.place)
         pane.form_requested.connect(self.commands.open_form)
@@ -219,9 +219,6 @@ class MainWindow(QMainWindow):
         self.status.show_cursor(text)
 
     # --- what a person does -------------------------------------------------------------------
-
-    def _on_submitted(self, source: str) -> None:
-        self.controller.submit(source)
 
     def _on_command_chosen(self, command_id: str) -> None:
         self.actions_by_id[command_id].trigger()
@@ -257,9 +254,6 @@ class MainWindow(QMainWindow):
         self.menu_bar.show_recent(self.settings.recent_files)
 
     # --- what changed -------------------------------------------------------------------------
-
-    def _on_theme_changed(self) -> None:
-        self.commands.tint()
 
     def _on_session_changed(self) -> None:
         document = self.controller.document
