@@ -175,8 +175,9 @@ class Views(DropGroups):
             self.open()
 
     def takes(self, expression: str) -> bool:
-        """See the base class: tensors."""
-        return self._controller.workspace.find(expression) is not None
+        """See the base class: tensors, also those that only the engine knows."""
+        workspace = self._controller.workspace
+        return workspace.find(expression) is not None or workspace.may_have(expression)
 
     # --- panes and tabs -----------------------------------------------------------------------
 

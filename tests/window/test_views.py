@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
 from PySide6.QtWidgets import QRubberBand, QSplitter, QTabWidget
 
+from explorer.protocol import Delta, Entry, StatementRan
 from explorer.window.close_button import CloseButton
 from explorer.window.dropping import EXPRESSIONS, carried, carrying, zone_at, zone_rect
 from explorer.window.journal import Placement, View
@@ -190,6 +191,15 @@ def test_what_is_no_tensor_is_not_taken(window, views):
     assert not Drag(window, data=text).drop(first)
     assert target(window) is None
     assert shown(views) == "*"
+
+
+def test_a_member_that_only_the_engine_knows_is_taken(window, views, link):
+    large = Entry(name="d", type_name="dict", summary="dict of 9,999", is_followed=False)
+    ran = {"statement": 0, "seconds": 0, "effect": True, "opaque": False, "wrote": ()}
+    link.event_arrived.emit("", StatementRan(delta=Delta(changed=(large,)), **ran))
+    first = views.panes[0]
+    assert Drag(window, 'd["a"]').drop(first, spot(first, "right"))
+    assert shown(views) == '* | d["a"]'
 
 
 def test_while_dragging_the_place_is_shown(window, views):

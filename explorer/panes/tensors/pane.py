@@ -221,8 +221,8 @@ class TensorsPane(Pane):
 
     @Slot(object, QPoint)
     def _on_dropped(self, expressions: tuple[str, ...], point: QPoint) -> None:
-        found = [self.controller.workspace.find(expression) for expression in expressions]
-        self._combiner.offer([tensor for tensor in found if tensor], point)
+        rows = [self.model.branch_at(self.model.index_of(e)) for e in expressions]
+        self._combiner.offer([found.tensor for found in rows if found and found.tensor], point)
 
     @Slot()
     def rename(self) -> None:
@@ -266,7 +266,7 @@ class TensorsPane(Pane):
     def _enable_commands(self) -> None:
         chosen = self.chosen()
         current = self.view.currentIndex().siblingAtColumn(Column.NAME)
-        tensors = self._tensors()
+        tensors = [found.tensor for found in chosen if found.tensor]
         enabled = {
             **dict.fromkeys(("beside", "below", "replace"), bool(tensors)),
             "combine": len(tensors) > 1,
