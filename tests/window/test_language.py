@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QDialogButtonBox, QLineEdit
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit
 
 from explorer import translation
 from explorer.paths import LOCALE
@@ -103,6 +103,20 @@ def test_the_window_still_works_after_a_switch(window, run, qtbot, controller):
     run()
     window.actions_by_id["undo"].trigger()
     assert controller.workspace.find("x")
+
+
+def test_after_a_switch_problems_and_cursors_are_told_in_the_new_parts(
+    window, run, qtbot, controller
+):
+    title = window.docks["script"].windowTitle()
+    window.tuning.choose_language("pseudo")
+    qtbot.waitUntil(lambda: window.docks["script"].windowTitle() != title)
+    controller.submit("x = = 3")
+    assert window.centre.problems.isVisible()
+    window.docks["tensors"].pane.status_changed.emit("x[0] = 1")
+    assert any(label.text() == "x[0] = 1" for label in window.status.findChildren(QLabel))
+    window.tuning.choose_language("en")
+    qtbot.waitUntil(lambda: window.docks["script"].windowTitle() == title)
 
 
 def test_the_button_of_the_empty_state_switches_too(window, qtbot, link):
