@@ -3,11 +3,9 @@
 import torch
 
 from explorer.panes.heatmap import Plane
+from explorer.panes.heatmap.sparse import is_large
 from explorer.protocol import Problem
 from explorer.text import tr
-
-DENSIFIED_ELEMENTS = 4_000_000
-"""A sparse tensor with at most as many elements is made dense to be drawn."""
 
 READABLE = {
     torch.bool,
@@ -64,16 +62,34 @@ def select(tensor: torch.Tensor, plane: Plane, expression: str) -> torch.Tensor:
 
 def element(tensor: torch.Tensor, index: tuple[int, ...], expression: str) -> torch.Tensor:
     """Return the 0-d tensor at `index`; raises what `select` raises."""
-    cell = readable(tensor, expression)
+    cell = checked(tensor, expression)
+    if cell.layout not in (torch.strided, torch.sparse_coo):
+        cell = cell.to_sparse()
     if len(index) != cell.ndim:
         raise ValueError(tr("{x} has {n} dims now.", x=expression, n=cell.ndim))
     for i in index:
         cell = cell.select(0, i)
-    return cell
+    return cell.to_dense() if cell.is_sparse else cell
 
 
 def readable(tensor: torch.Tensor, x: str) -> torch.Tensor:
     """Return `tensor`, called `x`, without autograd and dense; raises UnshowableError as `select`."""
+    tensor = checked(tensor, x)
+    if is_large(tensor):
+        raise UnshowableError(
+            tr(
+                "{x} is sparse and too large to be drawn whole: shape {shape}",
+                x=x,
+                shape=list(tensor.shape),
+            ),
+            tr("Look at its stored values."),
+            f"{x}.values()" if tensor.layout != torch.sparse_coo else f"{x}.coalesce().values()",
+        )
+    return tensor if tensor.layout == torch.strided else tensor.to_dense()
+
+
+def checked(tensor: torch.Tensor, x: str) -> torch.Tensor:
+    """Return `tensor`, called `x`, of any layout, without autograd; raises UnshowableError."""
     tensor = tensor.detach()
     shape = list(tensor.shape) if not tensor.is_nested else []
     if tensor.is_nested:
@@ -100,16 +116,4 @@ def readable(tensor: torch.Tensor, x: str) -> torch.Tensor:
         )
     if tensor.numel() == 0:
         raise UnshowableError(tr("{x} has no elements: shape {shape}", x=x, shape=shape))
-    if tensor.layout != torch.strided:
-        if tensor.numel() > DENSIFIED_ELEMENTS:
-            raise UnshowableError(
-                tr(
-                    "{x} is sparse and too large to be drawn whole: shape {shape}", x=x, shape=shape
-                ),
-                tr("Look at its stored values."),
-                f"{x}.values()"
-                if tensor.layout != torch.sparse_coo
-                else f"{x}.coalesce().values()",
-            )
-        return tensor.to_dense()
     return tensor

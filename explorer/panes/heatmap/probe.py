@@ -20,7 +20,8 @@ from explorer.panes.heatmap import (
 )
 from explorer.panes.heatmap.finder import Finder
 from explorer.panes.heatmap.number import Number, exact_text
-from explorer.panes.heatmap.plane import UnshowableError, element, select
+from explorer.panes.heatmap.plane import UnshowableError, checked, element, select
+from explorer.panes.heatmap.sparse import is_large, stored
 from explorer.panes.heatmap.summarizing import answer_lines, answer_summary
 from explorer.panes.heatmap.summary import LinesAsk, SummaryAsk
 from explorer.panes.heatmap.tile import tile
@@ -49,9 +50,13 @@ def table(tensor: torch.Tensor, ask: TableAsk) -> Table:
         raise UnshowableError(
             tr("At most {n} values can be copied.", n=COPY_CELLS), tr("Zoom in first.")
         )
-    matrix = select(tensor, ask.plane, ask.expression)
-    rows = matrix[window.top : window.bottom, window.left : window.right].tolist()
-    lines = ["\t".join(exact_text(number, matrix.dtype) for number in row) for row in rows]
+    if is_large(tensor):
+        cells = stored(checked(tensor, ask.expression), ask.plane).dense(window)
+    else:
+        matrix = select(tensor, ask.plane, ask.expression)
+        cells = matrix[window.top : window.bottom, window.left : window.right]
+    rows = cells.tolist()
+    lines = ["\t".join(exact_text(number, cells.dtype) for number in row) for row in rows]
     return Table(text="\n".join(lines))
 
 

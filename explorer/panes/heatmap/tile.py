@@ -4,6 +4,7 @@ import math
 from typing import cast
 
 import torch
+from msgspec import structs
 
 from explorer.engine.reader import Change
 from explorer.panes.heatmap import (
@@ -21,8 +22,9 @@ from explorer.panes.heatmap.block import Blocks
 from explorer.panes.heatmap.finder import Finder
 from explorer.panes.heatmap.job import FAR_FROM_FLOAT32, Job, is_alike
 from explorer.panes.heatmap.number import Number, table_texts
-from explorer.panes.heatmap.plane import select
+from explorer.panes.heatmap.plane import checked, select
 from explorer.panes.heatmap.reduce import Difference, Source
+from explorer.panes.heatmap.sparse import Stored, is_large, stored
 from explorer.protocol import Array
 
 SMALL, LARGE = 1e-30, 1e30
@@ -47,16 +49,51 @@ def tile(
 
     With a `finder` it may be a part of it. Raises UnshowableError if there are no values to draw.
     """
+    if is_large(tensor):
+        return _sparse_tile(stored(checked(tensor, ask.expression), ask.plane), ask)
     matrix = select(tensor, ask.plane, ask.expression)
     source = Source(matrix, ask.part)
-    rows, columns = matrix.shape
-    window, block = _snap(ask, rows, columns)
+    window, block = _snap(ask, *matrix.shape)
     found = (finder or Finder()).find(
         source, window, block, known=ask.known, patient=finder is None or ask.as_of != 0
     )
-    blocks = found.blocks
-    if blocks is None:
+    if found.blocks is None:
         return Working(progress=found.progress)
+    answer = _tile(
+        found.blocks, source, ask, (matrix.shape[0], matrix.shape[1]), window=window, block=block
+    )
+    if answer.has_cells and answer.values.shape[0] * answer.values.shape[1] <= TEXT_CELLS:
+        part = matrix[window.top : window.bottom, window.left : window.right]
+        answer = structs.replace(answer, texts=_texts(part))
+    if change:
+        other = select(change.other, ask.plane, ask.expression)
+        differs, changed = _differences(Difference(matrix, other=other), window, block)
+        marks = found.blocks.marks | differs
+        answer = structs.replace(
+            answer, marks=_array(marks), changed_by=change.statement, changed=changed
+        )
+    return structs.replace(answer, progress=found.progress)
+
+
+def _sparse_tile(cells: Stored, ask: TileAsk) -> Tile:
+    window, block = _snap(ask, *cells.shape)
+    blocks = cells.blocks(window, block, ask.part)
+    answer = _tile(blocks, cells.source(ask.part), ask, cells.shape, window=window, block=block)
+    if answer.has_cells and blocks.low.numel() <= TEXT_CELLS:
+        answer = structs.replace(answer, texts=_texts(cells.dense(window)))
+    return answer
+
+
+def _tile(
+    blocks: Blocks,
+    source: Source,
+    ask: TileAsk,
+    shape: tuple[int, int],
+    *,
+    window: Window,
+    block: tuple[int, int],
+) -> Tile:
+    """Return exact `blocks` of cells as `source` has them as a tile, without texts."""
     minimum, maximum = _range(blocks, source)
     cells = block[0] * block[1]
     kind = ask.reduce if cells > 1 else "min"
@@ -66,35 +103,24 @@ def tile(
     values = _values(blocks, kind, base, source)
     if scale != 1.0:
         values = values / scale
-    marks, changed = blocks.marks, 0
-    if change:
-        other = select(change.other, ask.plane, ask.expression)
-        differs, changed = _differences(Difference(matrix, other=other), window, block)
-        marks = marks | differs
-    texts: tuple[str, ...] = ()
-    if cells == 1 and values.numel() <= TEXT_CELLS:
-        texts = table_texts(_cells(matrix, window))
     nan, positive_infinity, negative_infinity = blocks.odd_counts
     return Tile(
-        rows=rows,
-        columns=columns,
+        rows=shape[0],
+        columns=shape[1],
         window=window,
         block_rows=block[0],
         block_columns=block[1],
         values=_array(values.to(torch.float32)),
         base=base,
         scale=scale,
-        marks=_array(marks),
+        marks=_array(blocks.marks),
         minimum=minimum,
         maximum=maximum,
         nan=nan,
         positive_infinity=positive_infinity,
         negative_infinity=negative_infinity,
-        texts=texts,
+        texts=(),
         as_of=ask.as_of,
-        changed_by=change.statement if change else 0,
-        changed=changed,
-        progress=found.progress,
     )
 
 
@@ -187,7 +213,6 @@ def _array(tensor: torch.Tensor) -> Array:
     return Array(str(plain.dtype), plain.shape, plain.data.cast("B"))
 
 
-def _cells(matrix: torch.Tensor, window: Window) -> list[Number]:
-    part = matrix[window.top : window.bottom, window.left : window.right]
-    rows = cast("list[list[Number]]", part.tolist())
-    return [number for row in rows for number in row]
+def _texts(cells: torch.Tensor) -> tuple[str, ...]:
+    rows = cast("list[list[Number]]", cells.tolist())
+    return table_texts([number for row in rows for number in row])

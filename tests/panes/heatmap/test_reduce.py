@@ -276,10 +276,6 @@ def test_a_bool_is_one_whatever_byte_it_is_stored_as():
             lambda: torch.empty(2, 3, device="meta"),
             "x has a shape, [2, 3], but no values: it is a meta tensor.",
         ),
-        (
-            lambda: torch.sparse_coo_tensor([[0], [0]], [1.0], (5000, 5000), check_invariants=True),
-            "x is sparse and too large to be drawn whole: shape [5000, 5000]",
-        ),
     ],
 )
 def test_what_has_no_values_says_so(make, sentence):
