@@ -55,6 +55,8 @@ class Keeper:
         self.namespace = namespace
         self.budget_bytes = budget_bytes
         """Of all records together; a smaller one counts from the next line on."""
+        self.doubts: dict[int, dict[str, int]] = {}
+        """At each moment, the names that may have had other values; see `Doubts`."""
         self._records: deque[_Record] = deque()
         self._open: _Record | None = None
         self._lock = Lock()

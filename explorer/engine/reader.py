@@ -69,7 +69,7 @@ class Reader:
         An array of NumPy's comes as a tensor on its memory. Raises ValueError, in words for the
         person, if there is none.
         """
-        return self._told(as_of, lambda past: past.tensor(self._find(expression, past)))
+        return self._told(expression, as_of, lambda past: past.tensor(self._find(expression, past)))
 
     def look_up(self, expression: str) -> object:
         """Return whatever `expression` names now. Raises ValueError as `tensor` does."""
@@ -100,13 +100,12 @@ class Reader:
     def info(self, expression: str, as_of: int = 0) -> TensorInfo:
         """Describe the tensor that `expression` names. Raises ValueError as `tensor` does."""
         if as_of:
-            return self._told(as_of, lambda past: self._info(expression, past))
+            return self._told(expression, as_of, lambda past: self._info(expression, past))
         found = self._found(expression, self._now())
         if isinstance(found, np.ndarray):
             return array_info(found, expression, self._identities)
         tensor = _as_tensor(found, expression)
-        root = expression.partition(".")[0].partition("[")[0]
-        entry = self._workspace().entry(root)
+        entry = self._workspace().entry(_root(expression))
         known = [t for t in (entry.tensors if entry else ()) if t.expression == expression]
         view_of = known[0].view_of if known else ""
         return tensor_info(tensor, expression, self._identities, view_of)
@@ -114,16 +113,29 @@ class Reader:
     def _now(self) -> Past:
         return Past(self.namespace, {}, ())
 
-    def _told(self, moment: int, tell: Callable[[Past], T]) -> T:
-        """Return what the first keeper tells of `moment` that can; the first one says why not."""
+    def _told(self, expression: str, moment: int, tell: Callable[[Past], T]) -> T:
+        """Return what the first keeper tells of `moment` that can; the first one says why not.
+
+        Nobody tells what is doubtful.
+        """
         if not moment:
             return tell(self._now())
         refusal: NotKeptError | None = None
         for keeper in self._keepers():
             try:
-                return tell(keeper.past(moment))
+                told = tell(keeper.past(moment))
             except NotKeptError as error:
                 refusal = refusal or error
+                continue
+            if line := keeper.doubts.get(moment, {}).get(_root(expression)):
+                raise NotKeptError(
+                    tr(
+                        "{x} of that time is not known: line {n} makes something else each time",
+                        x=expression,
+                        n=line,
+                    )
+                )
+            return told
         raise refusal or NotKeptError(tr("The values of that time were not kept."))
 
     def _change(self, keeper: Keeper, expression: str, as_of: int) -> Change | None:
@@ -183,6 +195,11 @@ class Reader:
                     tr("There was no {expression} then", expression=expression)
                 ) from None
             raise ValueError(tr("{expression} is gone", expression=expression)) from None
+
+
+def _root(expression: str) -> str:
+    """Return the name that an expression begins with."""
+    return expression.partition(".")[0].partition("[")[0]
 
 
 def _as_tensor(found: object, expression: str) -> torch.Tensor:

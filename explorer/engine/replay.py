@@ -71,7 +71,7 @@ class Run:
 
     runner: Runner
     progress: Callable[[int], None]
-    accept: Callable[[int, LineResult], None] = lambda _count, _result: None
+    accept: Callable[[int, StatementRan], None] = lambda _count, _ran: None
     compiler: Compiler = field(default_factory=Compiler)
     results: list[LineResult] = field(default_factory=list)
     failed: StatementRan | None = None
@@ -85,15 +85,16 @@ class Run:
                 if ran.failure is not None:
                     self.failed = ran
                     return
-                result = LineResult(
-                    statement=line.statement,
-                    seconds=ran.seconds,
-                    output=output,
-                    fingerprint=ran.fingerprint,
-                    wrote=ran.wrote,
+                self.results.append(
+                    LineResult(
+                        statement=line.statement,
+                        seconds=ran.seconds,
+                        output=output,
+                        fingerprint=ran.fingerprint,
+                        wrote=ran.wrote,
+                    )
                 )
-                self.results.append(result)
-                self.accept(len(self.results), result)
+                self.accept(len(self.results), ran)
                 if time.monotonic() - told >= PROGRESS_SECONDS:
                     told = time.monotonic()
                     self.progress(len(self.results))

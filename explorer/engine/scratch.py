@@ -17,39 +17,37 @@ import torch
 
 from explorer.engine import torch_private
 from explorer.engine.description import attempt
+from explorer.engine.doubt import Doubts
 from explorer.engine.failure import is_theirs
 from explorer.engine.past import NotKeptError
 from explorer.engine.reach import tensors_of
 from explorer.engine.replay import Run
 from explorer.engine.runner import Runner
-from explorer.protocol import LineResult, Revisit
+from explorer.protocol import Revisit, StatementRan
 from explorer.text import tr
 
 MEASURED_SECONDS = 0.1
 
 
 class Scratch:
-    """A namespace of its own. What its lines can't tell again exactly is refused.
+    """A namespace of its own. The keeper of its `runner` tells the moment after the last line.
 
-    The keeper of its `runner` tells the moment after the last line, and often earlier ones.
+    Often it tells earlier ones too. What the lines made by chance is doubtful, and is not told.
     """
 
     def __init__(self, runner: Runner, ask: Revisit) -> None:
         self.runner = runner
-        self._lines = ask.lines
-        self._fingerprints = ask.fingerprints
+        self._count = len(ask.lines)
+        self._doubts = Doubts(ask.lines, ask.fingerprints)
+        runner.keeper.doubts = self._doubts.moments
         self._budget_bytes = runner.keeper.budget_bytes
         self._measured = time.monotonic()
 
-    def accept(self, count: int, result: LineResult) -> None:
-        """Look at what line `count` made. Raises NotKeptError for another result, or one too large."""
-        before = self._fingerprints[count - 1]
-        if before not in (0, result.fingerprint):
-            raise NotKeptError(
-                tr("Line {n} makes something else each time, so that time can't be seen.", n=count)
-            )
+    def accept(self, count: int, ran: StatementRan) -> None:
+        """Look at what line `count` made. Raises NotKeptError if it is too large."""
+        self._doubts.look(count, ran)
         now = time.monotonic()
-        if count == len(self._lines) or now - self._measured >= MEASURED_SECONDS:
+        if count == self._count or now - self._measured >= MEASURED_SECONDS:
             self._measured = now
             if nbytes(self.runner.module) > self._budget_bytes:
                 mib = self._budget_bytes >> 20

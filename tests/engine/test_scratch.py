@@ -120,28 +120,21 @@ def test_what_the_lines_set_is_put_back(session, capsys, monkeypatch):
     )
     import numpy as np
 
-    before = (
-        setting.read_settings(),
-        setting.read_randomness(),
-        dict(os.environ),
-        warnings.filters[:],
-        sys.modules.get("__main__"),
-        session.core.runner,
-        threading.active_count(),
-        np.random.get_state()[1].tolist(),
-    )
+    def world():
+        return (
+            setting.read_settings(),
+            setting.read_randomness(),
+            dict(os.environ),
+            warnings.filters[:],
+            sys.modules.get("__main__"),
+            session.core.runner,
+            threading.active_count(),
+            np.random.get_state()[1].tolist(),
+        )
+
+    before = world()
     assert isinstance(revisit(session, sources, len(sources)), Revisited)
-    after = (
-        setting.read_settings(),
-        setting.read_randomness(),
-        dict(os.environ),
-        warnings.filters[:],
-        sys.modules.get("__main__"),
-        session.core.runner,
-        threading.active_count(),
-        np.random.get_state()[1].tolist(),
-    )
-    assert after == before
+    assert world() == before
     assert session.modules[-1] is session.core.runner.module
     assert capsys.readouterr().out == ""
 
@@ -236,13 +229,84 @@ def test_any_program_is_told_as_it_was_and_stays_as_it_is(program, data):
 # --- what is refused ------------------------------------------------------------------------------
 
 
-def test_a_line_that_makes_something_else_each_time_is_named(session):
-    sources = (*START[:2], "import os", "x = torch.tensor(list(os.urandom(8)))", "n = 1")
-    ran = [session.run(source) for source in sources[2:]]
+BY_CHANCE = "torch.tensor(list(os.urandom(8)))"
+
+
+def run_and_revisit(session, *sources):
+    """Run lines after the first two, then run them all again; return the number of the last."""
+    ran = [session.run_all(source) for source in sources]
     fingerprints = [0, 0, *(r.fingerprint for r in ran)]
-    answer = revisit(session, sources, 4, fingerprints)
-    assert answer.what == "Line 4 makes something else each time, so that time can't be seen."
-    assert answer.cause == "NotKeptError"
+    line = 2 + len(sources)
+    assert isinstance(revisit(session, (*START[:2], *sources), line, fingerprints), Revisited)
+    session.core.runner.keeper.clear()  # so that only the second run can tell
+    return line
+
+
+def is_known(session, expression, line):
+    try:
+        session.core.reader.tensor(expression, line)
+    except NotKeptError as error:
+        return str(error) != (
+            f"{expression} of that time is not known: line 4 makes something else each time"
+        )
+    return True
+
+
+def test_what_a_line_makes_by_chance_is_not_known_and_all_else_is(session):
+    line = run_and_revisit(
+        session,
+        "import os",
+        f"x = {BY_CHANCE}",
+        "w = torch.rand(3)",
+        "y = x + 1",
+        "v = x.view(2, 4)",
+        "large = torch.zeros(5000) + x[0]",
+        "after = large * 2",
+        "weights = {'a': large}",
+        "other = torch.rand(5000)",
+        "zero = x * 0",
+    )
+    names = ("x", "y", "v", "large", "after", 'weights["a"]', "w", "other", "zero")
+    assert [name for name in names if is_known(session, name, line)] == ["w", "other", "zero"]
+    with pytest.raises(NotKeptError, match="line 4 makes something else each time"):
+        session.core.reader.info("x", line)
+
+
+def test_a_name_is_known_again_once_it_is_bound_to_what_is(session):
+    line = run_and_revisit(session, "import os", f"x = {BY_CHANCE}", "x = torch.ones(2)")
+    assert is_known(session, "x", line)
+    assert not is_known(session, "x", -line)
+    assert not is_known(session, "x", line - 1)
+
+
+def test_random_numbers_after_a_seed_by_chance_are_not_known(session):
+    line = run_and_revisit(
+        session,
+        "import os",
+        "x = torch.manual_seed(os.getpid() + int.from_bytes(os.urandom(2))) and torch.rand(2)",
+        "large = torch.rand(5000)",
+        "ones = torch.ones(5000)",
+    )
+    assert not is_known(session, "large", line)
+    assert is_known(session, "ones", line)
+
+
+def test_what_was_there_by_chance_and_is_gone_puts_nothing_in_doubt(session):
+    line = run_and_revisit(
+        session, "import os", f"x = {BY_CHANCE}", "del x", "exec('large = torch.zeros(5000)')"
+    )
+    assert is_known(session, "large", line)
+
+
+def test_what_a_function_makes_of_chance_is_not_known(session):
+    line = run_and_revisit(
+        session,
+        "import os",
+        f"x = {BY_CHANCE}",
+        "def make():\n    return torch.zeros(5000) + x[0]",
+        "large = make()",
+    )
+    assert not is_known(session, "large", line)
 
 
 def test_a_time_that_takes_more_than_the_budget_is_refused(session):
