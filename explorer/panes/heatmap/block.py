@@ -117,6 +117,9 @@ class Blocks:
         """Return blocks that are `by` of these each, those at the far edges cut short."""
         if by == (1, 1):
             return self
+        if self.low.numel() == 0:
+            down, across = (-(-size // k) for size, k in zip(self.low.shape, by, strict=True))
+            return self.part(slice(0, down), slice(0, across))
         # Weights of at most one block's share: the sum of means may be infinite, their mean not.
         weights = (self.counts / (self.counts.amax() * by[0] * by[1])).to(self.mean.dtype)
         shares, odd = self.mean * weights, self.odd

@@ -77,14 +77,12 @@ class Cache(Generic[V]):
             self._entries.clear()
 
     def find(self, matrix: torch.Tensor, key: tuple[Matrix, Hashable], make: Callable[[], V]) -> V:
-        """Return the value of `key`, made if there is none; forget what no tensor has any more."""
+        """Return the value of `key`, made if there is none, for which older ones are forgotten."""
+        self._forget_dead()
         mine = key[0]
-        for other in list(self._entries):
-            is_old = other[0].storage == mine.storage and (
-                other[0].place == mine.place and other[0].version != mine.version
-            )
-            if is_old or not self._entries[other].storage.is_alive():
-                del self._entries[other]
+        for other in [other for other, _ in self._entries]:
+            if other.storage == mine.storage and other.place == mine.place and other != mine:
+                self._forget(other)
         entry = self._entries.pop(key, None)
         if entry is None:
             weak = torch_private.WeakStorage(matrix.untyped_storage())
@@ -93,6 +91,16 @@ class Cache(Generic[V]):
         return entry.value
 
     def trim(self) -> None:
-        """Forget what was used longest ago, until the rest is within the budget."""
+        """Forget what no tensor has any more, then what was used longest ago, until it is enough."""
+        self._forget_dead()
         while len(self._entries) > 1 and self.nbytes > self.budget_bytes:
             self._entries.popitem(last=False)
+
+    def _forget(self, matrix: Matrix) -> None:
+        for key in [key for key in self._entries if key[0] == matrix]:
+            del self._entries[key]
+
+    def _forget_dead(self) -> None:
+        for key, entry in list(self._entries.items()):
+            if not entry.storage.is_alive():
+                del self._entries[key]

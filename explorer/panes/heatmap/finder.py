@@ -113,16 +113,8 @@ def _in_pyramid(
         return Found(_cut(pyramid.level(block), window, block), 1.0)
     if not mood.wants(job.progress):
         return Found(None, job.progress)
-    base, by = job.begun(), (block[0] // pyramid.base[0], block[1] // pyramid.base[1])
-    # What is done of the last block is not enough, unless it is the matrix that ends there.
-    rows, columns = len(base.heights), len(base.widths)
-    if job.is_turned:
-        columns = columns // by[1] * by[1]
-    else:
-        rows = rows // by[0] * by[0]
-    begun = base.part(slice(0, rows), slice(0, columns)).coarser(by)
     sampled = sample(source, *_spans(window), block)
-    return Found(_merged(sampled, _cut(begun, window, block)), job.progress)
+    return Found(_merged(sampled, _cut(pyramid.begun(block), window, block)), job.progress)
 
 
 def _in_job(job: Job, source: Source, window: Window, block: Sides, mood: _Mood) -> Found:

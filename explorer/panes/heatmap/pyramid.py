@@ -43,6 +43,17 @@ class Pyramid:
             found = self._levels[block] = finer.coarser(by)
         return found
 
+    def begun(self, block: tuple[int, int]) -> Blocks:
+        """Return the blocks of this size that are done: they begin at the matrix's corner."""
+        base, by = self.job.begun(), (block[0] // self.base[0], block[1] // self.base[1])
+        # What is done of the last block is not enough, unless it is the matrix that ends there.
+        rows, columns = len(base.heights), len(base.widths)
+        if self.job.is_turned:
+            columns = columns // by[1] * by[1]
+        else:
+            rows = rows // by[0] * by[0]
+        return base.part(slice(0, rows), slice(0, columns)).coarser(by)
+
     def _finer(self, block: tuple[int, int]) -> tuple[Blocks, tuple[int, int]]:
         """Return the largest blocks at hand that `block` consists of, and how many of them."""
         sides = max(
