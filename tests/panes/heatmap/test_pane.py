@@ -25,26 +25,6 @@ from explorer.panes.heatmap.mark import STRIPE
 from explorer.panes.heatmap.pane import HeatmapPane
 from explorer.panes.heatmap.scale import DIVERGING, SEQUENTIAL
 from explorer.window.theme import DARK, LIGHT, make_palette
-from tests.panes.heatmap.stage import Stage
-
-
-@pytest.fixture
-def stage(qtbot):
-    return Stage()
-
-
-@pytest.fixture
-def open_pane(qtbot, stage):
-    def make(expression="", size=(820, 560)):
-        pane = HeatmapPane(stage, expression)
-        qtbot.addWidget(pane)
-        pane.resize(*size)
-        with qtbot.waitExposed(pane):
-            pane.show()
-        qtbot.waitUntil(pane.is_complete)
-        return pane
-
-    return make
 
 
 @pytest.fixture
