@@ -11,7 +11,7 @@ from explorer.panes.heatmap.summary import Stepped, SteppedAsk
 from explorer.protocol import Answer
 from explorer.window.controller import Controller
 
-SOON_MS = 120
+SOON_MS = 60
 """So long what the person does must rest before all values are counted."""
 LONG_SECONDS = 1.0
 """From then on the person is told how far it is."""

@@ -108,7 +108,7 @@ class LinesModel(QAbstractTableModel):
         if not self.columns:
             self._order = np.arange(0)
             return
-        keys = self.columns[column]
+        keys = np.where(np.isfinite(self.columns[column]), self.columns[column], np.nan)
         if order == Qt.SortOrder.DescendingOrder:
             keys = -keys
         self._order = np.argsort(keys, kind="stable")
@@ -140,6 +140,8 @@ class LinesDialog(QDialog):
         self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.verticalHeader().hide()
+        row_px = self.table.fontMetrics().height() + 6
+        self.table.verticalHeader().setDefaultSectionSize(row_px)
         self.table.setWordWrap(False)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.copy_button = buttons.addButton(

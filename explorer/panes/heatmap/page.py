@@ -52,7 +52,6 @@ class Page(QWidget):
         self.statistics_button = QToolButton(self)
         self.statistics_button.setText(tr("Statistics"))
         self.statistics_button.setCheckable(True)
-        self.statistics_button.setAutoRaise(True)
         self.statistics_button.setToolTip(tr("Show minimum, mean and other statistics (S)"))
         head.addWidget(self.statistics_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)

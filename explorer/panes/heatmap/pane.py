@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from explorer.panes.heatmap import Tile
@@ -387,6 +387,11 @@ class HeatmapPane(Pane):
             event.accept()
         else:
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on with what was not counted to its end."""
+        super().showEvent(event)
+        self._survey.rest()
 
     def event(self, event: QEvent) -> bool:
         """Take our keys before a menu's shortcut does."""

@@ -240,9 +240,10 @@ def axis_ticks(axis: Axis, low: float, high: float, count: int) -> list[float]:
 
 
 def _thinned(first: int, last: int, count: int) -> list[int]:
-    """Return whole numbers from the greatest down, at equal steps, in order."""
-    step = max(1, -(-(last - first + 1) // max(1, count)))
-    return list(range(last, first - 1, -step))[::-1]
+    """Return multiples of a round number from `first` to `last`."""
+    wanted = (last - first + 1) / max(1, count)
+    step = next((n for n in (1, 2, 3, 5, 10, 20, 50, 100) if n >= wanted), 200)
+    return list(range(-(-first // step) * step, last + 1, step))
 
 
 def level_text(level: Level) -> str:

@@ -40,6 +40,8 @@ class ScaleBar(QWidget):
         self._reach: tuple[float, float] = (0.0, 1.0)
         """Where on the axis the bar begins and ends."""
         self._dragged = ""
+        self.note = ""
+        """What else is to be said when the cursor rests on it."""
         self.low_handle, self.high_handle = LevelHandle(self), LevelHandle(self)
         self.setTabOrder(self.high_handle, self.low_handle)
         self.low_handle.stepped.connect(self._on_low_stepped)
@@ -103,7 +105,8 @@ class ScaleBar(QWidget):
     def event(self, event: QEvent) -> bool:
         """Tell what is counted under the cursor."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.count_text(event.pos().y()), self)
+            texts = filter(None, (self.count_text(event.pos().y()), self.note))
+            QToolTip.showText(event.globalPos(), "\n".join(texts), self)
             return True
         return super().event(event)
 
@@ -226,7 +229,7 @@ class ScaleBar(QWidget):
         histogram = self.histogram
         if histogram is None or not any(histogram.counts):
             return
-        track, most = self._track(), max(histogram.counts)
+        track, most = self._track(), _longest(histogram.counts)
         first, last = histogram.places
         bins = len(histogram.counts)
         height = (self._share_of(last) - self._share_of(first)) * track.height()
@@ -237,7 +240,7 @@ class ScaleBar(QWidget):
         for i, n in enumerate(histogram.counts):
             if n:
                 # Even a single value among millions is seen.
-                length = max(2.0, n / most * (COUNTS_PX - 2))
+                length = max(2.0, min(1.0, n / most) * (COUNTS_PX - 2))
                 top, end = (round(bottom - k * height / bins) for k in (i + 1, i))
                 for y in range(top, max(end, top + 1)):
                     lengths[y] = max(length, lengths.get(y, 0.0))
@@ -258,9 +261,14 @@ class ScaleBar(QWidget):
         painter.drawRect(track.adjusted(-0.5, -0.5, 0.5, 0.5))
         metrics = self.fontMetrics()
         count = max(2, int(track.height() / (metrics.height() * 1.5)))
-        for tick in axis_ticks(self.scale.axis, *self._reach, count):
-            text = f"{tick:.0%}" if self.scale.along else level_text(tick)
-            self._paint_tick(painter, self._y(tick), text)
+        drawn: list[float] = []
+        found = axis_ticks(self.scale.axis, *self._reach, count)
+        for tick in sorted(found, key=lambda tick: (tick != 0, -abs(tick))):
+            y = self._y(tick)
+            if all(abs(y - other) >= metrics.height() for other in drawn):
+                drawn.append(y)
+                text = f"{tick * 100:.0f} %" if self.scale.along else level_text(tick)
+                self._paint_tick(painter, y, text)
         if not self.is_fixed:
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 1))
             for y in (top, bottom):
@@ -303,3 +311,10 @@ class ScaleBar(QWidget):
     def _step_values(self) -> list[int]:
         low = int(self.scale.low)
         return list(self.scale.values or range(low, low + len(self.scale.steps)))
+
+
+def _longest(counts: tuple[int, ...]) -> int:
+    """Return the count whose bar is as long as there is room: a spike's is cut."""
+    # Beside all the zeros of a ReLU's output nothing else would be seen.
+    top = sorted(counts)[-3:]
+    return min(top[-1], 3 * top[0]) if top[0] else top[-1]

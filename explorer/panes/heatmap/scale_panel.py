@@ -28,9 +28,9 @@ from explorer.panes.heatmap.scale_bar import COUNTS_PX, GAP_PX, ScaleBar
 from explorer.panes.heatmap.summary import Summary
 from explorer.text import Text, tr
 
-LABELLED_PX, CHOICES_PX, NOTED_PX = 280, 210, 330
+LABELLED_PX, CHOICES_PX, NOTED_PX = 280, 210, 250
 """The heights from which the panel has room for its labels, its choices, and its notes."""
-WIDTH_PX = 136
+WIDTH_PX = 148
 
 MODES: dict[Mode, Text] = {
     "auto": "Automatic",
@@ -38,8 +38,8 @@ MODES: dict[Mode, Text] = {
     "percentile": "Percentiles",
     "symmetric": "Symmetric about 0",
     "log": "Logarithmic",
-    "row": "Each row by itself",
-    "column": "Each column by itself",
+    "row": "Per row",
+    "column": "Per column",
     "fixed": "Fixed",
 }
 
@@ -157,7 +157,8 @@ class ScalePanel(QWidget):
         for control in (self.map_box, self.mode_box, self.fit_button, self.more_button):
             control.setVisible(height >= CHOICES_PX)
         self.percentiles.setVisible(self._choice.mode == "percentile" and height >= CHOICES_PX)
-        self.note_label.setVisible(bool(self._note) and height >= NOTED_PX)
+        edits_px = 0 if self.bar.is_fixed else 2 * (self.low_edit.sizeHint().height() + 4)
+        self.note_label.setVisible(bool(self._note) and height >= NOTED_PX + edits_px)
 
     def show_scale(
         self,
@@ -193,6 +194,7 @@ class ScalePanel(QWidget):
         """Say something about the scale in hand, nothing for ""."""
         if note != self._note:
             self._note = note
+            self.bar.note = note
             self.note_label.setText(note)
             self._show_what_fits()
 

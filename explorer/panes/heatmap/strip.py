@@ -27,7 +27,6 @@ class StatisticsStrip(FactRow):
         self.columns_button.clicked.connect(self._on_columns_clicked)
         for button in (self.rows_button, self.columns_button):
             button.setAutoDefault(False)
-            self.flow.addWidget(button)
 
     def show_summary(self, summary: Summary | None, scope: str) -> None:
         """Show what is known of what `scope` names."""
@@ -37,6 +36,10 @@ class StatisticsStrip(FactRow):
         else:
             known += statistics(summary)
         self.set_facts(known)
+        for button in (self.rows_button, self.columns_button):  # last, whatever has come
+            self.flow.removeWidget(button)
+            self.flow.addWidget(button)
+        self.fit()
 
     def _request(self, along: Along) -> None:
         self.lines_requested.emit(along)

@@ -27,7 +27,8 @@ class Survey(QObject):
         self._controller = controller
         self._summary = Errand(controller, owner)
         self._lines = Errand(controller, owner, delay_ms=0)
-        self._summary.arrived.connect(self.counted)
+        self._summary.arrived.connect(self._on_counted)
+        self._last: Summary | None = None
         self._lines.arrived.connect(self.ranged)
 
     def look_at(self, expression: str, look: Look, info: TensorInfo, tile: Tile) -> None:
@@ -62,14 +63,17 @@ class Survey(QObject):
 
     @property
     def summary(self) -> Summary | None:
-        """What is known of all values of the tensor in hand, None as long as nothing is."""
-        found = self._summary.answer
-        return found if isinstance(found, Summary) else None
+        """What is known of all values of the tensor in hand, None as long as nothing is.
+
+        After a change it is what was known before, until the first answer comes.
+        """
+        return self._last
 
     @property
     def final(self) -> Summary | None:
         """The summary, when it is complete."""
-        return self.summary if self._summary.is_done else None
+        found = self._summary.answer
+        return found if isinstance(found, Summary) and self._summary.is_done else None
 
     @property
     def is_over(self) -> bool:
@@ -92,11 +96,18 @@ class Survey(QObject):
     def rest(self) -> None:
         """Let what the person does go first, then go on."""
         self._summary.rest()
+        self._lines.rest()
 
     def forget(self) -> None:
         """Want no answer any more."""
         self._summary.forget()
         self._lines.forget()
+        self._last = None
+
+    def _on_counted(self) -> None:
+        found = self._summary.answer
+        self._last = found if isinstance(found, Summary) else None
+        self.counted.emit()
 
 
 def numbers(array: Array) -> "np.typing.NDArray[np.float64]":

@@ -10,9 +10,17 @@ from hypothesis import strategies as st
 
 from explorer.engine.description import tensor_info
 from explorer.engine.identity import Identities
-from explorer.panes.heatmap.colour import colours, indices, takes_dark_text
+from explorer.panes.heatmap.colour import (
+    NO_VALUE,
+    LineRanges,
+    colours,
+    indices,
+    placed,
+    takes_dark_text,
+)
 from explorer.panes.heatmap.digits import shortened
 from explorer.panes.heatmap.facts import facts
+from explorer.panes.heatmap.look import Look, loaded, saved
 from explorer.panes.heatmap.origin import gone_since
 from explorer.panes.heatmap.probe import tile
 from explorer.panes.heatmap.scale import (
@@ -22,17 +30,22 @@ from explorer.panes.heatmap.scale import (
     SEQUENTIAL,
     Choice,
     Scale,
+    axis_ticks,
     fit,
+    needs_summary,
     ticks,
 )
 from explorer.panes.heatmap.slicing import Slicing, parse_index
+from explorer.panes.heatmap.statistics import percent_text, statistics
+from explorer.panes.heatmap.summary import Axis
 from explorer.session import Session
 from tests.panes.heatmap.test_reduce import ask
+from tests.panes.heatmap.test_summary import summary
 
 
-def fitted(x, choice=None, how="mean", part="magnitude", size=(1000, 1000)):
+def fitted(x, choice=None, how="mean", part="magnitude", size=(1000, 1000), counted=None):
     answer = tile(x, ask(x, how=how, part=part, size=size))
-    return fit(answer, str(x.dtype)[6:], how, part, choice or Choice())
+    return fit(answer, str(x.dtype)[6:], how, part, choice or Choice(), summary=counted)
 
 
 def test_values_of_one_sign_run_from_their_minimum_to_their_maximum():
@@ -61,6 +74,153 @@ def test_bools_and_few_whole_numbers_are_steps():
     assert scale.steps == ("3", "4", "5")
     assert scale.levels(whole=True) == (2.5, 5.5)
     assert fitted(torch.tensor([0, 200])).steps == ()
+
+
+def test_few_whole_numbers_that_lie_apart_are_steps_too():
+    x = torch.tensor([0, 1000, 7])
+    scale = fitted(x, counted=summary(x))
+    assert scale.steps == ("0", "7", "1000")
+    assert scale.values == (0, 7, 1000)
+    values = np.array([0, 7, 1000, 8, np.nan], np.float32)
+    places = placed(values, (0, 1.0), scale, whole=True)
+    table = colours(scale.map, 3)
+    assert [int(table[place]) for place in places[:3]] == [
+        int(table[1 + int((step + 0.5) / 3 * 255)]) for step in range(3)
+    ]
+    assert places[3:].tolist() == [NO_VALUE, NO_VALUE]
+
+
+def test_percentiles_are_the_levels():
+    x = torch.arange(101.0)
+    x[100] = 1e9
+    choice = Choice("percentile", percentiles=(10, 90))
+    scale = fitted(x, choice, counted=summary(x, percentiles=(10, 90)))
+    assert (scale.low, scale.high) == (10, 90)
+
+
+def test_a_logarithmic_scale_begins_at_the_least_value_above_0():
+    x = torch.tensor([0.0, 0.001, 1.0, 1000.0])
+    scale = fitted(x, Choice("log"), counted=summary(x, logarithmic=True))
+    assert (scale.axis.kind, scale.high) == ("log", 1000)
+    assert scale.low == pytest.approx(0.001)
+    values = np.array([0.001, 1.0, 1000.0, 0.0, -1.0, np.nan, np.inf, -np.inf], np.float32)
+    assert placed(values, (0, 1.0), scale, whole=False).tolist() == [1, 128, 255, 1, 1, 0, 255, 1]
+
+
+def test_signed_values_are_logarithmic_on_both_sides_of_0():
+    x = torch.tensor([-1000.0, 0.0, 10.0])
+    scale = fitted(x, Choice("log"), counted=summary(x, logarithmic=True))
+    assert (scale.low, scale.high, scale.map, scale.axis.kind) == (-1000, 1000, DIVERGING, "symlog")
+    values = np.array([-1000.0, 0.0, 1000.0, 10.0], np.float32)
+    places = placed(values, (0, 1.0), scale, whole=False).tolist()
+    assert places[:3] == [1, 128, 255]
+    share = math.asinh(10 / scale.axis.unit) / math.asinh(1000 / scale.axis.unit)
+    assert places[3] == pytest.approx(128.5 + 127 * share, abs=1)
+
+
+def test_logarithms_of_what_has_none_are_no_trouble():
+    assert fitted(torch.zeros(3), Choice("log")).axis.kind == "linear"
+    scale = fitted(torch.full((3,), 5.0), Choice("log"))
+    assert scale.low < 5 < scale.high
+
+
+def test_each_line_has_levels_of_its_own():
+    x = torch.tensor([[0.0, 1.0, 2.0], [0.0, 100.0, 400.0], [7.0, 7.0, 7.0]])
+    scale = fitted(x, Choice("row"))
+    assert (scale.along, scale.low, scale.high, scale.map) == ("rows", 0, 1, SEQUENTIAL)
+    ranges = LineRanges("rows", np.array([0.0, 0.0, 7.0]), np.array([2.0, 400.0, 7.0]))
+    places = placed(x.numpy(), (0, 1.0), scale, whole=False, ranges=ranges)
+    assert places.tolist() == [[1, 128, 255], [1, 64, 255], [128, 128, 128]]
+    scale = fitted(-x.T, Choice("column"))
+    assert (scale.along, scale.low, scale.high) == ("columns", 0, 1)
+
+
+def test_signed_lines_are_centred_on_0():
+    x = torch.tensor([[-1.0, 4.0], [-8.0, 2.0]])
+    scale = fitted(x, Choice("row"))
+    assert (scale.low, scale.high, scale.map) == (-1, 1, DIVERGING)
+    ranges = LineRanges("rows", np.array([-1.0, -8.0]), np.array([4.0, 2.0]))
+    shares = ranges.shares(x.double().numpy(), symmetric=True)
+    assert shares.tolist() == [[-0.25, 1], [-1, 0.25]]
+
+
+def test_levels_of_all_slices_are_those_of_the_whole_tensor():
+    x = torch.tensor([[[1.0, 2.0]], [[3.0, 50.0]]])
+    counted = summary(x, whole=True)
+    answer = tile(x, ask(x))
+    choice = Choice("minmax", scope="tensor")
+    assert needs_summary(answer, "float32", "mean", choice)
+    scale = fit(answer, "float32", "mean", "magnitude", choice, summary=counted)
+    assert (scale.low, scale.high) == (1, 50)
+
+
+@pytest.mark.parametrize(
+    ("axis", "low", "high", "want"),
+    [
+        (Axis("log"), 0.01, 1000.0, [0.01, 0.1, 1, 10, 100, 1000]),
+        (Axis("log"), 2.0, 5.0, [2, 2.5, 3, 3.5, 4, 4.5, 5]),
+        (Axis("log"), 1e-30, 1e30, [1e-20, 1, 1e20]),
+        (Axis("symlog", 0.1), -100.0, 100.0, [-100, -1, 0, 1, 100]),
+        (Axis("symlog", 1.0), 0.0, 10.0, [0, 1, 10]),
+    ],
+)
+def test_ticks_of_a_logarithmic_axis_are_powers_of_ten(axis, low, high, want):
+    found = axis_ticks(axis, axis.place(low), axis.place(high), 6)
+    assert found == pytest.approx(want)
+
+
+def test_levels_that_are_moved_below_0_leave_the_logarithmic_axis():
+    assert Scale(1, 10, axis=Axis("log")).moved(-1, 5).axis.kind == "linear"
+    assert Scale(1, 10, axis=Axis("log")).moved(2, 5).axis.kind == "log"
+
+
+def test_levels_that_a_person_sets_keep_the_layout_of_the_mode_before():
+    look = Look(Slicing.of((2, 2)), "float32", choice=Choice("log"))
+    fixed = look.fix(1, 5).fix(2, 5)
+    assert (fixed.choice.mode, fixed.choice.laid_out) == ("fixed", "log")
+    assert fixed.summary_ask("x", 0).logarithmic
+    assert fixed.unfitted().choice == Choice("log")
+    assert fixed.first((3,), "float32").choice.mode == "auto"
+
+
+LOOKS = [
+    Choice("percentile", percentiles=(2.5, 97.5)),
+    Choice("log", "cividis"),
+    Choice("row"),
+    Choice("fixed", scope="tensor", basis="log"),
+]
+
+
+@pytest.mark.parametrize("choice", LOOKS)
+def test_a_look_comes_back_from_settings(choice):
+    scale = Scale(1, 10, axis=Axis("log")) if choice.mode == "fixed" else None
+    look = Look(Slicing.of((2, 3)), "float32", choice=choice, scale=scale, statistics=True)
+    assert loaded(saved("x", look)) == ("x", look)
+
+
+def test_a_look_without_sense_is_left_alone():
+    look = Look(Slicing.of((2, 3)), "float32", choice=Choice("percentile", percentiles=(99, 1)))
+    assert loaded(saved("x", look)) is None
+    scale = Scale(-1, 10, axis=Axis("log"))
+    look = Look(Slicing.of((2, 3)), "float32", choice=Choice("fixed"), scale=scale)
+    assert loaded(saved("x", look)) is None
+
+
+def test_statistics_explain_themselves():
+    x = torch.tensor([[0.0, 3.0], [4.0, math.nan]])
+    known = {fact.text: fact.explanation for fact in statistics(summary(x))}
+    assert list(known)[:5] == ["4 elements", "min 0", "max 4", "mean 2.333", "std 2.082"]
+    assert {"norm 5", "zeros 25.0 %", "NaN 1", "Inf 0"} <= known.keys()
+    assert all(sentence.endswith(".") for sentence in known.values())
+    assert "2.08166599946613" in known["std 2.082"]
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0, "0 %"), (1, "100 %"), (0.5, "50.0 %"), (1e-9, "< 0.1 %"), (1 - 1e-9, "> 99.9 %")],
+)
+def test_a_share_is_never_rounded_to_none_or_all(share, text):
+    assert percent_text(share) == text
 
 
 def test_a_phase_runs_round_a_cycle():
