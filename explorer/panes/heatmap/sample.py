@@ -47,6 +47,7 @@ def _all(source: Source, rows: Span, columns: Span, block: tuple[int, int]) -> B
 
 def _begins(source: Source, row: int, columns: Span, width: int) -> Blocks:
     """Return the blocks of a row, each reduced from its beginning, the last one left out."""
+    width = min(width, columns[1] - columns[0])
     full = (columns[1] - columns[0]) // width
     begin = max(1, min(width, SAMPLED_CELLS // full))
     line = source.matrix[row, columns[0] : columns[0] + full * width]
