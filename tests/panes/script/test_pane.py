@@ -58,6 +58,7 @@ def cursor_position(shown):
 
 def choose(shown, source):
     position = next(i for i, row in enumerate(shown.model.rows) if row.source == source)
+    shown.view.setFocus()
     shown.view.setCurrentIndex(shown.model.index(position, 0))
     return shown.model.rows[position]
 
