@@ -120,8 +120,13 @@ class Workspace:
         return entry is not None and entry.name != expression and not entry.is_followed
 
     def tensors(self) -> Iterator[TensorInfo]:
-        """Return every tensor, children after their parent; of arrays, see their entries."""
+        """Return every tensor, children after their parent."""
         return chain.from_iterable(entry.tensors for entry in self.entries.values())
+
+    def viewable(self) -> Iterator[TensorInfo]:
+        """Return every tensor and every array: what a heat map can show."""
+        entries = self.entries.values()
+        return chain.from_iterable((*entry.tensors, *entry.arrays) for entry in entries)
 
     def free_name(self, also_taken: frozenset[str] = frozenset()) -> str:
         """Return a name for a new result: x, y, z, then t1, t2 ..."""

@@ -37,6 +37,7 @@ def test_arrays_can_be_found_but_are_no_operands():
     workspace = Workspace().apply(Delta(changed=(array("a", 3), entry("x", 9))))
     assert workspace.find("a").layout == NUMPY
     assert [t.expression for t in workspace.tensors()] == ["x"]
+    assert [t.expression for t in workspace.viewable()] == ["a", "x"]
     assert workspace.without_arrays(("a", "x", "xs[3000]")) == ("x", "xs[3000]")
 
 

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.protocol import NUMPY
 from explorer.text import tr
 from explorer.window.actions import Actions
 from explorer.window.code import code_font
@@ -280,8 +281,9 @@ class SearchBox(QLineEdit):
                 text = tr(command.text)
                 result = Result("action", command.id, text, keys or tr("action"), command.icon)
                 found.append((result, (text, tr(command.tip))))
-        for tensor in self._controller.workspace.tensors():
-            note = f"{list(tensor.shape)} {tensor.dtype}"
+        for tensor in self._controller.workspace.viewable():
+            kind = "np." if tensor.layout == NUMPY else ""
+            note = f"{list(tensor.shape)} {kind}{tensor.dtype}"
             result = Result("tensor", tensor.expression, tensor.expression, note, "tensor")
             found.append((result, (tensor.expression,)))
         return found

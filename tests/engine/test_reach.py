@@ -236,6 +236,16 @@ def test_a_write_through_the_tensor_shows_in_the_array(session, make, size):
     assert {"a", "t"} <= set(ran.wrote)
 
 
+def test_an_array_is_seen_as_of_an_earlier_line(session):
+    session.run_all("x = torch.zeros(2)", "a = x.numpy()", "x.add_(1)", "n = 1")
+    assert session.core.reader.tensor("a").tolist() == [1, 1]
+    before = 1 - session.count
+    assert session.core.reader.tensor("a", before).tolist() == [0, 0]
+    info = session.core.reader.info("a", before)
+    assert (info.layout, info.shape) == (NUMPY, (2,))
+    assert info.content != session.core.reader.info("a").content
+
+
 @pytest.mark.parametrize(
     "made",
     [

@@ -206,8 +206,7 @@ class TensorsModel(QStandardItemModel):
         letter = self.workspace.sharing.letter(tensor) if tensor else ""
         if column is not Column.NAME or tensor is None or not letter:
             return tip
-        entries = self.workspace.entries.values()
-        infos = (info for entry in entries for info in (*entry.tensors, *entry.arrays))
+        infos = self.workspace.viewable()
         same = [info.expression for info in infos if memory(info) == memory(tensor)]
         others = [e for e in same if e != tensor.expression]
         return f"{tip}\n{storage_tip(tensor, letter, others)}"
