@@ -99,14 +99,21 @@ def as_tensor(array: Array, expression: str) -> torch.Tensor:
             )
         ) from None
     except ValueError:
-        raise ValueError(
-            tr(
-                "torch can't read {name} where it lies: its strides are negative, no whole elements, "
-                "or its bytes in another order. Copy it with np.ascontiguousarray(...), or for the "
-                "bytes with .astype(...), to see it.",
-                name=expression,
-            )
-        ) from None
+        raise ValueError(_why_not(array, expression)) from None
+
+
+def _why_not(array: Array, expression: str) -> str:
+    if not array.dtype.isnative:
+        return tr(
+            "{name} keeps its bytes in the other order, which torch does not read. "
+            'Convert it first: {name}.astype({name}.dtype.newbyteorder("="))',
+            name=expression,
+        )
+    return tr(
+        "torch can't look at {name} where it lies: its values run backwards in memory, or stand "
+        "between others. Copy it first: {name}.copy()",
+        name=expression,
+    )
 
 
 class _Writable:

@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
         self.commands.enable()
 
     def _on_workspace_changed(self) -> None:
-        has_tensors = next(self.controller.workspace.tensors(), None) is not None
+        has_tensors = next(self.controller.workspace.viewable(), None) is not None
         self.centre.show_views(has_tensors=has_tensors)
 
     def _on_problem_raised(self, problem: Problem) -> None:

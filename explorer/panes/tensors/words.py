@@ -89,7 +89,8 @@ def tensor_tip(tensor: TensorInfo) -> str:
 
 def dtype_text(tensor: TensorInfo) -> str:
     """Return the dtype as code has it, and so whose it is: "float32", "np.float32"."""
-    return f"np.{tensor.dtype}" if tensor.layout == NUMPY else tensor.dtype
+    is_word = tensor.layout == NUMPY and tensor.dtype.isidentifier()  # and not "<U5" or ">f4"
+    return f"np.{tensor.dtype}" if is_word else tensor.dtype
 
 
 def summary_text(entry: Entry) -> str:
