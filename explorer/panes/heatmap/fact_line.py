@@ -51,13 +51,24 @@ class FactRow(FlowRow):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, gap=8, row_gap=0)
         self.buttons: list[FactButton] = []
+        self._last: list[QWidget] = []
+
+    def append(self, widget: QWidget) -> None:
+        """Let `widget` stand after all facts."""
+        self._last.append(widget)
+        self.flow.addWidget(widget)
 
     def set_facts(self, known: tuple[Fact, ...]) -> None:
         """Show other facts."""
-        while len(self.buttons) < len(known):
+        missing = range(len(self.buttons), len(known))
+        for _ in missing:
             button = FactButton(self)
             self.flow.addWidget(button)
             self.buttons.append(button)
+        if missing:
+            for widget in self._last:
+                self.flow.removeWidget(widget)
+                self.flow.addWidget(widget)
         for i, button in enumerate(self.buttons):
             button.setVisible(i < len(known))
             if i < len(known):

@@ -27,6 +27,7 @@ class StatisticsStrip(FactRow):
         self.columns_button.clicked.connect(self._on_columns_clicked)
         for button in (self.rows_button, self.columns_button):
             button.setAutoDefault(False)
+            self.append(button)
 
     def show_summary(self, summary: Summary | None, scope: str) -> None:
         """Show what is known of what `scope` names."""
@@ -36,10 +37,6 @@ class StatisticsStrip(FactRow):
         else:
             known += statistics(summary)
         self.set_facts(known)
-        for button in (self.rows_button, self.columns_button):  # last, whatever has come
-            self.flow.removeWidget(button)
-            self.flow.addWidget(button)
-        self.fit()
 
     def _request(self, along: Along) -> None:
         self.lines_requested.emit(along)

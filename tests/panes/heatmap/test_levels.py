@@ -42,18 +42,6 @@ def bar(pane):
     return pane.page.scale_panel.bar
 
 
-def ink_in(widget, rect):
-    """How many pixels of a part of a widget are not its background."""
-    image = widget.grab(rect).toImage()
-    ratio = image.devicePixelRatio()
-    background = image.pixelColor(0, 0).rgb()
-    return sum(
-        image.pixelColor(x, y).rgb() != background
-        for x in range(int(rect.width() * ratio))
-        for y in range(int(rect.height() * ratio))
-    )
-
-
 # --- modes in pixels --------------------------------------------------------------------------
 
 FOUR = torch.tensor([[1.0, 10.0], [100.0, 1000.0]])
