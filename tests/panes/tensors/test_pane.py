@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from explorer.panes.tensors import Children, ChildrenAsk, Thumbnail, Thumbnails, ThumbnailsAsk
-from explorer.panes.tensors.column import Column
+from explorer.panes.tensors.column import Column, spanned
 from explorer.panes.tensors.delegate import STRIPES
 from explorer.panes.tensors.pane import TensorsPane
 from explorer.panes.tensors.picture import SEQUENTIAL
@@ -440,6 +440,39 @@ def test_the_filter_opens_the_way_to_what_it_finds(pane, link, put, qtbot):
     finish(pane, link, qtbot)
     assert below(pane, "net") == ["fc"]
     assert below(pane, "net.fc") == ["bias"]
+
+
+def test_names_of_members_can_be_read_in_a_narrow_pane(pane, link, put, unfold):
+    names = ('["layers.0.bias"]', '["layers.1.bias"]')
+    members = tuple(entry(f"w{name}") for name in names)
+    link.answers[ChildrenAsk] = lambda _: Children(
+        expression="w", start=0, end=2, total=2, entries=members
+    )
+    put(container("w", *names))
+    before = pane.view.columnWidth(Column.NAME)
+    unfold("w")
+    assert below(pane, "w") == list(names)
+    text_px = QFontMetrics(code_font()).horizontalAdvance(names[0])
+    assert pane.view.columnWidth(Column.NAME) > before
+    assert pane.view.visualRect(pane.model.index_of(f"w{names[0]}")).width() > text_px
+
+
+def test_a_line_about_an_object_goes_on_where_its_type_would_stand(pane, put):
+    line = "Linear(in_features=3, out_features=4)"
+    put(Entry(name="fc", type_name="Linear", summary=line, size=2))
+    put(Entry(name="n", type_name="int", summary="3"))
+    fc, n = (pane.model.branch_at(pane.model.index_of(name)) for name in ("fc", "n"))
+    assert spanned(fc, Column.SHAPE) == range(Column.SHAPE, Column.DTYPE + 1)
+    assert spanned(n, Column.SHAPE) == range(Column.SHAPE, Column.SHAPE + 1)
+    image = pane.view.viewport().grab().toImage()
+    cell = pane.view.visualRect(pane.model.index_of("fc", Column.DTYPE))
+    inner = cell.adjusted(2, 4, -2, -4)
+    colours = {
+        image.pixel(x, y)
+        for x in range(inner.left(), inner.right())
+        for y in range(inner.top(), inner.bottom())
+    }
+    assert len(colours) > 2
 
 
 def test_a_member_is_selected_when_its_row_comes(pane, controller, put, unfold):
