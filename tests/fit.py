@@ -70,7 +70,10 @@ def is_in_sight(widget: QWidget, root: QWidget) -> bool:
         if parent.isWindow():
             return False
         parent = parent.parentWidget()
-    return widget.isVisible()
+    # Qt moves the tabs of docks that are hidden off the window.
+    return widget.isVisible() and not (
+        isinstance(widget, QTabBar) and widget.visibleRegion().isEmpty()
+    )
 
 
 def _is_left_out(widget: QWidget) -> bool:

@@ -4,7 +4,7 @@ import math
 from contextlib import contextmanager
 
 import torch
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QCoreApplication, QSize
 
 from explorer.panes.device import Absent, Device, Devices, DevicesAsk
 from explorer.panes.heatmap import probe as heatmap
@@ -27,11 +27,14 @@ DEVICES = Devices(
     ),
     absent=(Absent(name="mps", reason="no mac"), Absent(name="xpu", reason="no xpu build")),
 )
-START_MILLISECONDS = 20_000
+START_MILLISECONDS = 10_000
+NESTED_LAYOUTS = 12
 
 
 class Reader:
     """Gives every tensor of the fake engine the values 0, 1, 2 ..., as of any line."""
+
+    revision = 0
 
     def __init__(self, link):
         self._link = link
@@ -61,6 +64,8 @@ class Showcase:
 
     def settle(self):
         """Wait until everything in sight is drawn as it is."""
+        for _ in range(NESTED_LAYOUTS):  # each tells the one that it is in
+            QCoreApplication.processEvents()
         self.qtbot.waitUntil(lambda: self.window.is_complete, timeout=START_MILLISECONDS)
 
     def bring(self, name):

@@ -1,6 +1,7 @@
 """A scroll area for a column of widgets: one scrolls it up and down, never aside."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 
@@ -23,7 +24,20 @@ class ColumnArea(QScrollArea):
         return size
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell the layout when the content needs another width."""
+        """Follow when the content needs another size."""
         if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
+            self._make_room()
             self.updateGeometry()
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the content as high as it must be in its new width."""
+        self._make_room()
+        super().resizeEvent(event)
+
+    def _make_room(self) -> None:
+        """Let words that wrap have their height: Qt would squeeze the fields below them."""
+        content = self.widget()
+        layout = content.layout() if content is not None else None
+        if content is not None and layout is not None and layout.hasHeightForWidth():
+            content.setMinimumHeight(layout.totalMinimumHeightForWidth(self.viewport().width()))

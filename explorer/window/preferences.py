@@ -1,6 +1,6 @@
 """The settings dialog: looks, new sessions, and the engine."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -74,7 +74,7 @@ class PreferencesDialog(QDialog):
         self.setMinimumWidth(max(px(560), self.minimumSizeHint().width()))
 
     def _build_looks(self) -> QGroupBox:
-        group, form = _group(tr("Looks"))
+        group, _, form = _group(tr("Looks"))
         self.theme = _choice({key: tr(name) for key, name in THEME_NAMES.items()})
         self.language = _choice({SYSTEM: tr("As the system"), **LANGUAGES})
         self.scale = _choice({str(n): tr("{n} %", n=n) for n in SCALES})
@@ -84,7 +84,7 @@ class PreferencesDialog(QDialog):
         return group
 
     def _build_session(self) -> QGroupBox:
-        group, form = _group(tr("New sessions"))
+        group, _, form = _group(tr("New sessions"))
         self.seed = QSpinBox()
         self.seed.setRange(0, MOST_SEED)
         self.seed.setToolTip(tr("Where random numbers start: the same seed gives the same values"))
@@ -96,7 +96,7 @@ class PreferencesDialog(QDialog):
         return group
 
     def _build_engine(self) -> QGroupBox:
-        group, form = _group(tr("Engine"))
+        group, column, form = _group(tr("Engine"))
         self.keep = QSpinBox()
         self.keep.setRange(0, MOST_KEEP_MIB)
         self.keep.setSingleStep(64)
@@ -134,9 +134,10 @@ class PreferencesDialog(QDialog):
         mute(hint)
         form.addRow(tr("&Memory for undo"), self.keep)
         form.addRow(label, row)
-        form.addRow(hint)
-        form.addRow(said)
-        form.addRow(self.fix)
+        # Below the form, which would give words that wrap too little height.
+        column.addWidget(hint)
+        column.addLayout(said)
+        column.addWidget(self.fix)
         self._say(None)
         return group
 
@@ -153,6 +154,14 @@ class PreferencesDialog(QDialog):
             keep_mib=self.keep.value(),
             python=self.python.text().strip(),
         )
+
+    def event(self, event: QEvent) -> bool:
+        """Grow for words that wrap, which a window does not do by itself."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            needed_px = self._column.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(self.height(), needed_px))
+        return handled
 
     def accept(self) -> None:
         """Close, and tell what was chosen."""
@@ -209,18 +218,16 @@ class PreferencesDialog(QDialog):
             self._mark.setPixmap(pixmap(mark, colour, px(16)))
             self.verdict.setText(verdict.words)
             self.fix.setText(verdict.fix_code)
-            # A window does not grow by itself for words that wrap.
-            self._column.activate()
-            needed = self._column.totalHeightForWidth(self.width())
-            self.resize(self.width(), max(self.height(), needed))
 
 
-def _group(title: str) -> tuple[QGroupBox, QFormLayout]:
+def _group(title: str) -> tuple[QGroupBox, QVBoxLayout, QFormLayout]:
     group = QGroupBox(title)
-    form = QFormLayout(group)
-    form.setContentsMargins(16, 8, 16, 16)
+    column, form = QVBoxLayout(group), QFormLayout()
+    column.setContentsMargins(16, 8, 16, 16)
+    column.setSpacing(8)
     form.setSpacing(8)
-    return group, form
+    column.addLayout(form)
+    return group, column, form
 
 
 def _choice(names: dict[str, str]) -> QComboBox:

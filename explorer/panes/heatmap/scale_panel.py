@@ -27,6 +27,7 @@ from explorer.panes.heatmap.scale import MAPS, Choice, Level, Mode, Scale, level
 from explorer.panes.heatmap.scale_bar import COUNTS_PX, GAP_PX, ScaleBar
 from explorer.panes.heatmap.summary import Summary
 from explorer.text import Text, tr
+from explorer.window.scale import px
 
 LABELLED_PX, CHOICES_PX, NOTED_PX = 280, 210, 250
 """The heights from which the panel has room for its labels, its choices, and its notes."""
@@ -54,7 +55,6 @@ class ScalePanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(WIDTH_PX)
         self._choice = Choice()
         self._labels: list[QLabel] = []
         self._note = ""
@@ -83,6 +83,9 @@ class ScalePanel(QWidget):
         self.note_label.hide()
         column.addWidget(self.note_label)
         column.addLayout(self._build_foot())
+        # Words in another language may be longer.
+        foot_px = self.fit_button.sizeHint().width() + 4 + self.more_button.sizeHint().width()
+        self.setFixedWidth(max(px(WIDTH_PX), foot_px))
         for edit in (self.high_edit, self.low_edit):
             edit.editingFinished.connect(self._on_level_typed)
         self.bar.levels_dragged.connect(self.levels_changed)
@@ -139,7 +142,7 @@ class ScalePanel(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return the size with the levels alone, which is what a low panel shows."""
         height = sum(w.sizeHint().height() + 4 for w in (self.high_edit, self.low_edit))
-        return QSize(WIDTH_PX, height + self.bar.minimumHeight())
+        return QSize(self.minimumWidth(), height + self.bar.minimumHeight())
 
     def sizeHint(self) -> QSize:
         """Want no more than the minimum: what stands above the picture comes first."""
