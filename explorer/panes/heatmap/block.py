@@ -118,18 +118,26 @@ class Blocks:
         if by == (1, 1):
             return self
         if self.low.numel() == 0:
-            down, across = (-(-size // k) for size, k in zip(self.low.shape, by, strict=True))
-            return self.part(slice(0, down), slice(0, across))
+            rows, columns = (-(-size // k) for size, k in zip(self.low.shape, by, strict=True))
+            return self.part(slice(0, rows), slice(0, columns))
+        odd, dtype = self.odd, self.mean.dtype
         # Weights of at most one block's share: the sum of means may be infinite, their mean not.
-        weights = (self.counts / (self.counts.amax() * by[0] * by[1])).to(self.mean.dtype)
-        shares, odd = self.mean * weights, self.odd
-        if odd is not None:
-            shares = torch.where(weights > 0, shares, 0.0)
+        down = (self.heights / (self.heights.amax() * by[0])).to(dtype)[:, None]
+        across = (self.widths / (self.widths.amax() * by[1])).to(dtype)
+        if odd is None:
+            shares = self.mean * down * across
+            weights = _folded(down, (by[0], 1), torch.sum) * _folded(
+                across[None], (1, by[1]), torch.sum
+            )
+        else:
+            part = (self.counts / (self.heights[:, None] * self.widths)).to(dtype) * down * across
+            shares = torch.where(part > 0, self.mean * part, 0.0)
+            weights = _folded(part, by, torch.sum)
         return replace(
             self,
             low=_folded(self.low, by, amin),
             high=_folded(self.high, by, torch.amax),
-            mean=_folded(shares, by, torch.sum) / _folded(weights, by, torch.sum),
+            mean=_folded(shares, by, torch.sum) / weights,
             odd=None if odd is None else torch.stack([_folded(n, by, torch.sum) for n in odd]),
             heights=_folded(self.heights[:, None], (by[0], 1), torch.sum)[:, 0],
             widths=_folded(self.widths[None], (1, by[1]), torch.sum)[0],
@@ -149,16 +157,27 @@ def empty(
     return Blocks(low, high, torch.empty(shape, dtype=mean, device=device), None, *sizes, anchor)
 
 
-def amin(x: torch.Tensor, dim: int) -> torch.Tensor:
+def amin(x: torch.Tensor, dim: int, *, out: torch.Tensor | None = None) -> torch.Tensor:
     """Return `x.amin(dim)`."""
+    if x.dtype != torch.int64:
+        return torch.amin(x, dim, out=out)
     # torch's int64 amin is 25 times slower than its amax, and ~ turns the order round exactly.
-    return ~torch.amax(~x, dim) if x.dtype == torch.int64 else torch.amin(x, dim)
+    return torch.amax(~x, dim, out=out).bitwise_not_()
 
 
-def fold(x: torch.Tensor, height: int, width: int, f: Reduction) -> torch.Tensor:
-    """Reduce whole blocks of (height, width) cells: rows first, as that step runs along memory."""
+def fold(
+    x: torch.Tensor, height: int, width: int, f: Reduction, scratch: torch.Tensor | None = None
+) -> torch.Tensor:
+    """Reduce whole blocks of (height, width) cells: rows first, as that step runs along memory.
+
+    `scratch` spares the memory of what lies between, the size of `x` divided by `height`.
+    """
     if height > 1:
-        x = f(torch.unflatten(x, 0, (x.shape[0] // height, height)), 1)
+        rows = x.shape[0] // height
+        out = None
+        if scratch is not None and width > 1:
+            out = scratch[: rows * x.shape[1]].view(rows, x.shape[1])
+        x = f(torch.unflatten(x, 0, (rows, height)), 1, out=out)
     if width > 1:
         x = f(torch.unflatten(x, 1, (x.shape[1] // width, width)), 2)
     return x
@@ -177,22 +196,28 @@ def _folded(x: torch.Tensor, by: tuple[int, int], f: Reduction) -> torch.Tensor:
     return x
 
 
-def reduced(x: torch.Tensor, height: int, width: int, anchor: int | float = 0) -> Blocks:
-    """Reduce a matrix of float32, float64 or int64, whole blocks of (height, width) cells."""
+def reduced(
+    x: torch.Tensor,
+    height: int,
+    width: int,
+    anchor: int | float = 0,
+    scratch: torch.Tensor | None = None,
+) -> Blocks:
+    """Reduce a matrix of float32, float64 or int64, whole blocks of (height, width) cells.
+
+    `scratch`, of the same dtype, is for `fold`.
+    """
     cells = height * width
     h, w = x.shape[0] // height, x.shape[1] // width
     heights, widths = (
         torch.full((n,), float(k), dtype=torch.float64, device=x.device)
         for n, k in ((h, height), (w, width))
     )
-    low, high = fold(x, height, width, amin), fold(x, height, width, torch.amax)
+    low, high = (fold(x, height, width, f, scratch) for f in (amin, torch.amax))
     if x.dtype == torch.int64:
         mean = _integer_mean(x, height, width, anchor, (int(low.amin()), int(high.amax())))
         return Blocks(low, high, mean, None, heights, widths, anchor)
-    if anchor:
-        mean = fold(x - anchor, height, width, torch.sum)
-    else:
-        mean = fold(x, height, width, torch.sum)
+    mean = fold(x - anchor if anchor else x, height, width, torch.sum, scratch)
     blocks = Blocks(low, high, mean / cells, None, heights, widths, anchor)
     # One sum tells, as NaN and infinities go through; where it overflows, it is a false alarm.
     if math.isfinite((low + high + mean).sum().item()):

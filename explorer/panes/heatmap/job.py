@@ -40,6 +40,12 @@ class Job:
         grid = sizes(rows, inner[0], device), sizes(columns, inner[1], device)
         self._blocks = empty(source.summed, device, grid, _anchor(source, rows, columns))
         self._scratch: torch.Tensor | None = None
+        """What pieces are read into, where they can't be reduced as they lie."""
+        self._between: torch.Tensor | None = None
+        """Room between the two steps of a reduction."""
+        if inner[0] > 1:
+            room = min(self._limit, self._cells) // inner[0] + columns[1] - columns[0]
+            self._between = torch.empty(room, dtype=source.summed, device=device)
         self._result: Blocks | None = None
 
     @property
@@ -60,7 +66,8 @@ class Job:
     @property
     def nbytes(self) -> int:
         """The memory that it holds."""
-        return self._blocks.nbytes + (self._scratch.nbytes if self._scratch is not None else 0)
+        extra = [x.nbytes for x in (self._scratch, self._between) if x is not None]
+        return self._blocks.nbytes + sum(extra)
 
     def step(self, source: Source, seconds: float | None = None) -> None:
         """Work for about `seconds`, at least on one piece; to the end if None."""
@@ -70,7 +77,8 @@ class Job:
         while not self.is_done:
             piece = self._pieces[self._done]
             x = self._read(source, piece.rows, piece.columns)
-            self._put(piece.row, piece.column, reduced(x, piece.height, piece.width, anchor))
+            part = reduced(x, piece.height, piece.width, anchor, self._between)
+            self._put(piece.row, piece.column, part)
             if file:
                 file.release(source.matrix[slice(*piece.rows), slice(*piece.columns)])
             self._done += 1
@@ -78,7 +86,7 @@ class Job:
                 break
         self._seconds += time.perf_counter() - start
         if self.is_done:
-            self._scratch = None
+            self._scratch = self._between = None
 
     def blocks(self) -> Blocks:
         """Return all blocks, once the job is done."""
