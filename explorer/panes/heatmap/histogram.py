@@ -58,17 +58,18 @@ class Ends:
         """See `Stage`."""
         return 0.0, _RANGE_SHARE
 
-    def add(self, x: torch.Tensor, cut: Cut) -> None:
+    def add(self, x: torch.Tensor, cut: Cut, times: int = 1) -> None:
         """See `Stage`."""
         del cut
-        self.count += x.numel()
+        self.count += x.numel() * times
         if x.is_floating_point():
             x = self._finite(x)
         if x.numel() == 0:
             return
-        self.zeros += int((x == -self.bias).sum()) if self.bias else x.numel() - _nonzeros(x)
+        zeros = int((x == -self.bias).sum()) if self.bias else x.numel() - _nonzeros(x)
+        self.zeros += zeros * times
         if not x.is_floating_point():
-            self._list(x)
+            self._list(x, times)
         low, high = _extremes(x)
         self.low = low if self.low is None else min(self.low, low)
         self.high = high if self.high is None else max(self.high, high)
@@ -121,11 +122,11 @@ class Ends:
         self.negative_infinity += int((x == -torch.inf).sum())
         return x[torch.isfinite(x)]
 
-    def _list(self, x: torch.Tensor) -> None:
+    def _list(self, x: torch.Tensor, times: int) -> None:
         """Count each of few values; give up as soon as there are more."""
         rest = x
         for value in list(self.few or ()):
-            self._count(value, x)
+            self._count(value, x, times)
         while self.few is not None:
             for value in self.few:
                 rest = rest[rest != value]
@@ -136,11 +137,11 @@ class Ends:
                 self.few = None
                 return
             for value in found:
-                self._count(int(value), x)
+                self._count(int(value), x, times)
 
-    def _count(self, value: int, x: torch.Tensor) -> None:
+    def _count(self, value: int, x: torch.Tensor, times: int) -> None:
         if self.few is not None:
-            self.few[value] = self.few.get(value, 0) + int((x == value).sum())
+            self.few[value] = self.few.get(value, 0) + int((x == value).sum()) * times
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class Select:
         """See `Stage`."""
         return _RANGE_SHARE, _SELECT_SHARE
 
-    def add(self, x: torch.Tensor, cut: Cut) -> None:
+    def add(self, x: torch.Tensor, cut: Cut, times: int = 1) -> None:
         """See `Stage`."""
         del cut
         distance = _keys(_only_finite(x)) - _wrapped(self._key(self.ends.low))
@@ -184,7 +185,7 @@ class Select:
             if self.counts or self.shift + self.width < 64:
                 mine = digits[_shifted(distance, self.shift + self.width) == prefix]
             found = torch.bincount(mine.flatten(), minlength=1 << self.width)
-            self.counts[prefix] = self.counts.get(prefix, 0) + found.cpu()
+            self.counts[prefix] = self.counts.get(prefix, 0) + found.cpu() * times
 
     def then(self) -> "Stage | None":
         """See `Stage`."""
@@ -264,15 +265,15 @@ class Bins:
         """See `Stage`."""
         return (_SELECT_SHARE if self.percentiles else _RANGE_SHARE), 1.0
 
-    def add(self, x: torch.Tensor, cut: Cut) -> None:
+    def add(self, x: torch.Tensor, cut: Cut, times: int = 1) -> None:
         """See `Stage`."""
         del cut
         x = _only_finite(x).flatten()
         if x.numel() == 0:
             return
-        self._accumulate(x)
+        self._accumulate(x, times)
         places = self._whole_places(x) if self.width_bits is not None else self._places(x)
-        self.counts += torch.bincount(places, minlength=len(self.counts)).cpu()
+        self.counts += torch.bincount(places, minlength=len(self.counts)).cpu() * times
 
     def then(self) -> "Stage | None":
         """See `Stage`."""
@@ -321,13 +322,13 @@ class Bins:
         norm = size * (math.sqrt(n) * math.sqrt((mean / size) ** 2 + variance))
         return mean, std, norm
 
-    def _accumulate(self, x: torch.Tensor) -> None:
+    def _accumulate(self, x: torch.Tensor, times: int) -> None:
         """Add a piece to mean and squares, as Chan, Golub and LeVeque do."""
         low, high = cast("Level", self.ends.low), cast("Level", self.ends.high)
         shares = _shares(x, low, high)
-        n = shares.numel()
+        n = shares.numel() * times
         mean = shares.mean().item()
-        squares = torch.square(shares.sub_(mean)).sum().item()
+        squares = torch.square(shares.sub_(mean)).sum().item() * times
         total, apart = self.n + n, mean - self.mean
         self.squares += squares + apart * apart * self.n * n / total
         self.mean += apart * n / total

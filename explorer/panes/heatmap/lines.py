@@ -21,8 +21,9 @@ class LineStatistics:
             (6, count), dtype=torch.float64
         )
 
-    def add(self, x: torch.Tensor, cut: Cut) -> None:
+    def add(self, x: torch.Tensor, cut: Cut, times: int = 1) -> None:
         """See `Stage`."""
+        del times  # lines are counted of what is stored whole
         dim, lines = self._dim, cut[1 - self._dim]
         finite = None
         values = decimal(x, self._bias)

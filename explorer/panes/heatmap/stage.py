@@ -17,7 +17,7 @@ from explorer.panes.heatmap.reduce import Source
 from explorer.panes.heatmap.summary import Stepped, SteppedAsk
 
 STEP_SECONDS = 0.04
-PIECE = 1 << 18
+PIECE = 1 << 19
 """Elements that are worked on at once: what is made of them on the way stays in the cache."""
 KEPT_JOBS = 8
 
@@ -27,8 +27,11 @@ Cut = tuple[slice, ...]
 class Stage(Protocol):
     """One pass over all pieces."""
 
-    def add(self, x: torch.Tensor, cut: Cut) -> None:
-        """Count a piece: a matrix as `Source.read` returns it, and where it was cut out."""
+    def add(self, x: torch.Tensor, cut: Cut, times: int = 1) -> None:
+        """Count a piece: a matrix as `Source.read` returns it, and where it was cut out.
+
+        A piece that stands for many counts so many `times`.
+        """
 
     def then(self) -> "Stage | None":
         """Return the next pass, None after the last."""
@@ -88,6 +91,8 @@ class Job:
 
     stage: Stage
     pieces: list[Cut]
+    filling: tuple[torch.Tensor, int] | None = None
+    """What a sparse tensor has where it stores nothing, as `read` returns it, and how often."""
     done: int = 0
     final: Stepped | None = None
 
@@ -95,6 +100,8 @@ class Job:
         """Work for about `seconds`, at least on one piece, and return what is known then."""
         end = time.monotonic() + seconds
         while self.final is None:
+            if self.filling and self.done == 0:
+                self.stage.add(self.filling[0], (), self.filling[1])
             cut = self.pieces[self.done]
             self.stage.add(read(tensor, cut, part), cut)
             self.done += 1
@@ -124,15 +131,17 @@ class Jobs:
         identity: object,
         tensor: torch.Tensor,
         begin: Callable[[], Stage],
+        filling: tuple[torch.Tensor, int] | None = None,
     ) -> Stepped:
         """Go on with `ask` about `tensor`; `begin` makes the first stage of a new question.
 
-        Where `identity` is another than when the question began, it is begun again.
+        Where `identity` is another than when the question began, it is begun again. For `filling`
+        see `Job`.
         """
         key = (ask, identity)
         job = self._jobs.pop(key, None)
         if job is None:
-            job = Job(begin(), list(cuts(tuple(tensor.shape))))
+            job = Job(begin(), list(cuts(tuple(tensor.shape))), filling)
         self._jobs[key] = job
         if len(self._jobs) > KEPT_JOBS:
             self._jobs.popitem(last=False)

@@ -4,10 +4,12 @@ import torch
 
 from explorer.engine import torch_private
 from explorer.engine.reader import Reader
+from explorer.panes.heatmap import Plane
 from explorer.panes.heatmap.histogram import Ends
 from explorer.panes.heatmap.lines import LineStatistics
-from explorer.panes.heatmap.plane import UnshowableError, readable, select
+from explorer.panes.heatmap.plane import UnshowableError, checked, readable, select
 from explorer.panes.heatmap.reduce import Source
+from explorer.panes.heatmap.sparse import is_large, stored
 from explorer.panes.heatmap.stage import Jobs, in_memory_order
 from explorer.panes.heatmap.summary import LinesAsk, SummaryAsk
 from explorer.protocol import Answer
@@ -19,15 +21,28 @@ def answer_summary(ask: SummaryAsk, reader: Reader, jobs: Jobs = _JOBS) -> Answe
     """Go on counting what `ask` asks for."""
     tensor = reader.tensor(ask.expression, ask.as_of)
     try:
-        if ask.plane is None:
-            cells = readable(tensor, ask.expression)
+        plain = checked(tensor, ask.expression)
+        if is_large(plain):
+            cells, unstored = _stored(plain, ask.plane)
+        elif ask.plane is None:
+            cells, unstored = readable(tensor, ask.expression), 0
         else:
-            cells = select(tensor, ask.plane, ask.expression)
+            cells, unstored = select(tensor, ask.plane, ask.expression), 0
     except UnshowableError as error:
         return error.problem
     cells = in_memory_order(cells)
     source = Source(cells, ask.part)
-    return jobs.step(ask, _identity(tensor), cells, lambda: Ends(ask, source.working, source.bias))
+    filling = None
+    if unstored:
+        zero = torch.full((1, 1), -source.bias, dtype=source.working, device=cells.device)
+        filling = zero, unstored
+    return jobs.step(
+        ask,
+        _identity(tensor),
+        cells,
+        lambda: Ends(ask, source.working, source.bias),
+        filling,
+    )
 
 
 def answer_lines(ask: LinesAsk, reader: Reader, jobs: Jobs = _JOBS) -> Answer:
@@ -44,6 +59,19 @@ def answer_lines(ask: LinesAsk, reader: Reader, jobs: Jobs = _JOBS) -> Answer:
         matrix, dim = matrix.T, 1 - dim
     bias = Source(matrix, ask.part).bias
     return jobs.step(ask, _identity(tensor), matrix, lambda: LineStatistics(ask, bias, dim))
+
+
+def _stored(tensor: torch.Tensor, plane: Plane | None) -> tuple[torch.Tensor, int]:
+    """Return what a sparse tensor stores of a plane, or in all, and how many cells it does not."""
+    if plane is None:
+        coo = tensor if tensor.layout == torch.sparse_coo else tensor.to_sparse()
+        values, count = coo.coalesce().values(), tensor.numel()
+    else:
+        found = stored(tensor, plane)
+        values, count = found.values, found.shape[0] * found.shape[1]
+    if not values.numel():
+        values = values.new_zeros(1)
+    return values, count - values.numel()
 
 
 def _identity(tensor: torch.Tensor) -> tuple[object, ...]:

@@ -232,7 +232,7 @@ def test_lines_have_no_levels_to_drag(qtbot, show):
 
 
 def test_blocks_of_lines_have_the_range_of_their_lines(qtbot, show):
-    x = torch.arange(3000.0)[:, None].expand(-1, 2000).contiguous()
+    x = torch.arange(1500.0)[:, None].expand(-1, 1200).contiguous()
     pane = show(x, "column")
     tile = pane.page.item.picture.tile
     assert tile.block_columns > 1

@@ -1,6 +1,7 @@
 """Histogram, percentiles and statistics against plain torch and Python, in steps and in one go."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -312,6 +313,23 @@ def test_a_sparse_tensor_is_counted_with_its_zeros_in_any_number_of_steps():
     x = torch.eye(30).to_sparse()
     found = summary(x, seconds=0.0)
     assert (found.count, found.zeros, found.maximum) == (900, 870, 1)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.int64, torch.uint8])
+def test_a_large_sparse_tensor_is_counted_by_what_it_stores(dtype):
+    make = partial(torch.sparse_coo_tensor, check_invariants=True)
+    places = torch.tensor([[0, 1, 2999, 5], [4, 1, 2999, 5]])
+    x = make(places, torch.tensor([3, 7, 100, 7]).to(dtype), (3000, 3000))
+    dense = x.to_dense()
+    for fields in ({}, {"whole": True}, {"percentiles": (0, 100)}, {"seconds": 0.0}):
+        found, want = summary(x, **fields), summary(dense, **fields)
+        assert found.histogram == want.histogram
+        assert (found.zeros, found.values) == (want.zeros, want.values)
+        assert (found.count, found.percentiles) == (want.count, want.percentiles)
+        for name in ("mean", "std", "norm"):
+            assert getattr(found, name) == pytest.approx(getattr(want, name), rel=1e-9)
+    nothing = make(torch.empty(2, 0, dtype=torch.int64), torch.empty(0), (3000, 3000))
+    assert (summary(nothing).zeros, summary(nothing).maximum) == (9_000_000, 0)
 
 
 def test_what_has_no_values_says_so():
