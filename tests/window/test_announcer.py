@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.protocol import Entry, Problem
 from explorer.window import announcer as module
@@ -38,13 +38,13 @@ def heard(said, controller, link, run, qtbot):
     """Give a function that runs lines and returns what was said since it was last called."""
     reader = QWidget()
     qtbot.addWidget(reader)
-    Announcer(controller, reader)
+    announcer = Announcer(controller, reader)
     controller.start()
     link.deliver_all()
 
     def heard(*lines):
         run(*lines)
-        QApplication.processEvents()
+        qtbot.waitUntil(lambda: not announcer._soon.isActive())
         news = said.copy()
         said.clear()
         return news
@@ -151,8 +151,8 @@ def test_a_write_in_place_is_told_from_a_new_tensor():
     assert changes(before, before) == []
 
 
-def test_the_window_says_results_and_problems(said, window, run, controller):
-    QApplication.processEvents()
+def test_the_window_says_results_and_problems(said, window, run, controller, qtbot):
+    qtbot.waitUntil(lambda: not window.announcer._soon.isActive())
     said.clear()
     run("x = tensor(2)")
     assert said == ["x: tensor of shape [2], float32"]
