@@ -9,6 +9,7 @@ from explorer.change import Change
 from explorer.ledger import Ledger, last_result
 from explorer.session import Document, Session
 from explorer.window.lane import EngineState, Lane
+from explorer.window.linking import Linking
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,15 @@ class Book(QObject):
     workspace_changed = Signal()
     selection_changed = Signal()
     as_of_changed = Signal()
+    linking_changed = Signal()
+    links_changed = Signal()
+    """Which heat maps are linked."""
 
     def __init__(self, ledger: Ledger, lane: Lane) -> None:
         super().__init__()
         self.ledger = ledger
         self.selection = Selection()
+        self.linking = Linking()
         self.as_of = 0
         self._lane = lane
 
@@ -100,6 +105,14 @@ class Book(QObject):
         if selection != self.selection:
             self.selection = selection
             self.selection_changed.emit()
+
+    def link(self, linking: Linking) -> None:
+        """Take what heat maps share."""
+        before, self.linking = self.linking, linking
+        if linking != before:
+            self.linking_changed.emit()
+        if linking.links != before.links:
+            self.links_changed.emit()
 
     def look_back(self, statement_id: int) -> None:
         """Show values as of a statement that has run, until the next line runs; 0 is now.

@@ -20,6 +20,7 @@ from explorer.window.intent import (
     UndoIntent,
 )
 from explorer.window.lane import EngineState
+from explorer.window.linking import Linking
 from explorer.window.situation import Situation
 
 __all__ = ["Controller", "EngineState", "Selection"]
@@ -116,6 +117,10 @@ class Controller(Situation):
     def select(self, *expressions: str, cell: tuple[int, ...] | None = None) -> None:
         """Point at tensors, in operand order."""
         self._book.select(*expressions, cell=cell)
+
+    def link(self, linking: Linking) -> None:
+        """Let heat maps share this."""
+        self._book.link(linking)
 
     def look_back(self, statement_id: int) -> None:
         """Show values as of a statement that has run, until the next line runs; 0 is now."""

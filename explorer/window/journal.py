@@ -11,6 +11,7 @@ from PySide6.QtCore import QLockFile
 
 from explorer.session import Document, Session
 from explorer.window.files import write_atomically
+from explorer.window.linking import Links
 
 
 class View(msgspec.Struct, frozen=True):
@@ -42,6 +43,7 @@ class Page(msgspec.Struct, frozen=True):
     views: tuple[View, ...] = ()
     time: float = 0.0
     placement: Placement = Placement()
+    links: Links = Links()
 
 
 class Journal:

@@ -1,6 +1,7 @@
 """Keeps the journal of a window up to date, and gives back what one of an earlier window holds."""
 
 import time
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -25,6 +26,7 @@ class Keeper(QObject):
         self._soon.timeout.connect(self.write)
         controller.session_changed.connect(self._soon.start)
         controller.selection_changed.connect(self._soon.start)
+        controller.links_changed.connect(self._soon.start)
         controller.engine_changed.connect(self._restore_selection)
         views.changed.connect(self._soon.start)
 
@@ -34,6 +36,7 @@ class Keeper(QObject):
         self._recovered = page
         self._controller.open(page.document)
         self._views.restore(page.views, page.placement)
+        self._controller.link(replace(self._controller.linking, links=page.links))
 
     def write(self) -> None:
         """Write what the window holds now; a failure is told once."""
@@ -51,6 +54,7 @@ class Keeper(QObject):
                         self._views.state(),
                         time.time(),
                         self._views.placement(),
+                        controller.linking.links,
                     )
                 )
             else:

@@ -27,6 +27,7 @@ from explorer.window.executor import Executor
 from explorer.window.hindsight import Hindsight
 from explorer.window.lane import EngineState, Lane
 from explorer.window.link import Link
+from explorer.window.linking import Linking
 from explorer.window.listener import Listener
 from explorer.window.supervisor import Supervisor
 from explorer.workspace import Workspace
@@ -41,6 +42,9 @@ class Situation(QObject):
     engine_changed = Signal()
     selection_changed = Signal()
     as_of_changed = Signal()
+    linking_changed = Signal()
+    """What heat maps share, `links_changed` which of them."""
+    links_changed = Signal()
     levels_shared = Signal(object)
     """Colour levels that one heat map gives to all others."""
     revisited = Signal()
@@ -87,6 +91,8 @@ class Situation(QObject):
         book.workspace_changed.connect(self.workspace_changed)
         book.selection_changed.connect(self.selection_changed)
         book.as_of_changed.connect(self.as_of_changed)
+        book.linking_changed.connect(self.linking_changed)
+        book.links_changed.connect(self.links_changed)
         executor.problem_raised.connect(self.problem_raised)
         executor.console_line_given_up.connect(self.console_line_given_up)
         listener.statement_ended.connect(self.statement_ended)
@@ -136,6 +142,11 @@ class Situation(QObject):
     def selection(self) -> Selection:
         """What the person points at."""
         return self._book.selection
+
+    @property
+    def linking(self) -> Linking:
+        """What heat maps share."""
+        return self._book.linking
 
     @property
     def as_of(self) -> int:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.protocol import Delta, Entry
 from explorer.window.controller import Selection
+from explorer.window.linking import Linking
 from explorer.workspace import Workspace
 from tests.fake_link import tensor_info
 
@@ -24,10 +25,19 @@ class Signals(QObject):
     engine_changed = Signal()
     selection_changed = Signal()
     as_of_changed = Signal()
+    linking_changed = Signal()
     levels_shared = Signal(object)
     revisited = Signal()
     output_changed = Signal()
     problem_raised = Signal(object)
+
+    linking = Linking()
+
+    def link(self, linking):
+        """Take what heat maps share, as `Book` does."""
+        if linking != self.linking:
+            self.linking = linking
+            self.linking_changed.emit()
 
 
 class FakeController(Signals):

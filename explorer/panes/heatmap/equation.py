@@ -1,0 +1,279 @@
+"""A line of the script as an equation of tensors: `z = x + y` as `x + y = z`. Pure text.
+
+What an expression in it names is not known here: `kept` is told which are tensors.
+"""
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+SIGNS: dict[type[ast.AST], tuple[str, str]] = {
+    ast.Add: ("add", "+"),
+    ast.Sub: ("sub", "-"),
+    ast.Mult: ("mul", "*"),
+    ast.Div: ("div", "/"),
+    ast.FloorDiv: ("floor_divide", "//"),
+    ast.Mod: ("remainder", "%"),
+    ast.Pow: ("pow", "**"),
+    ast.MatMult: ("matmul", "@"),
+    ast.BitAnd: ("bitwise_and", "&"),
+    ast.BitOr: ("bitwise_or", "|"),
+    ast.BitXor: ("bitwise_xor", "^"),
+    ast.LShift: ("bitwise_left_shift", "<<"),
+    ast.RShift: ("bitwise_right_shift", ">>"),
+    ast.Lt: ("lt", "<"),
+    ast.LtE: ("le", "<="),
+    ast.Gt: ("gt", ">"),
+    ast.GtE: ("ge", ">="),
+    ast.Eq: ("eq", "=="),
+    ast.NotEq: ("ne", "!="),
+    ast.USub: ("neg", "-"),
+    ast.UAdd: ("positive", "+"),
+    ast.Invert: ("bitwise_not", "~"),
+}
+"""Python's operators: torch's name of what they do, and how they are written."""
+SIGN_OF = {
+    name: sign for node, (name, sign) in SIGNS.items() if not issubclass(node, ast.unaryop)
+} | {"mm": "@", "bmm": "@", "mv": "@", "multiply": "*", "subtract": "-", "divide": "/"}
+"""How the two operands of torch's functions are written between."""
+MODULES = ("torch", "F")
+"""What the names of torch's functions begin with."""
+PROPERTIES = ("T", "mT", "H", "mH", "real", "imag")
+NO_RESULT = ("requires_grad_", "retain_grad", "backward", "detach_", "share_memory_", "set_")
+"""Methods that make no values of the operand's."""
+
+MARK = "\u29d6"
+"""Stands for an operand while a line is taken apart; no source of Python has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """An argument that is the operand of this number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An argument whose value the line does not tell."""
+
+
+UNKNOWN: Final = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """`operation` of `operands` makes `target`.
+
+    `pieces` is what is written before, between and after the operands: ("", " + ", "") of `x + y`.
+    `arguments` and `keywords` are those of torch's function: `Operand`, `UNKNOWN` or a plain value.
+    `receiver` says that the first operand is the object of a method.
+    """
+
+    target: str
+    operation: str
+    operands: tuple[str, ...]
+    pieces: tuple[str, ...]
+    arguments: tuple[object, ...]
+    keywords: tuple[tuple[str, object], ...] = ()
+    receiver: bool = False
+
+    @property
+    def text(self) -> str:
+        """The equation as one line."""
+        return f"{self.written(self.operands)} = {self.target}"
+
+    def written(self, operands: Sequence[str]) -> str:
+        """Return the left side with other texts for the operands."""
+        ends = (*operands, "")
+        return "".join(piece + end for piece, end in zip(self.pieces, ends, strict=True))
+
+    def kept(self, are_tensors: Sequence[bool]) -> "Equation | None":
+        """Return the equation of those operands that are tensors; None if it is none of tensors."""
+        if not any(are_tensors) or (self.receiver and not are_tensors[0]):
+            return None
+        pieces, operands = [self.pieces[0]], list[str]()
+        numbers: dict[int, Operand] = {}
+        for i, name in enumerate(self.operands):
+            if are_tensors[i]:
+                numbers[i] = Operand(len(operands))
+                operands.append(name)
+                pieces.append(self.pieces[i + 1])
+            else:
+                pieces[-1] += name + self.pieces[i + 1]
+
+        def renumbered(argument: object) -> object:
+            match argument:
+                case Operand(number=number):
+                    return numbers.get(number, UNKNOWN)
+                case tuple():
+                    return tuple(renumbered(inner) for inner in argument)
+            return argument
+
+        return replace(
+            self,
+            operands=tuple(operands),
+            pieces=tuple(pieces),
+            arguments=tuple(renumbered(a) for a in self.arguments),
+            keywords=tuple((name, renumbered(a)) for name, a in self.keywords),
+        )
+
+
+def parse(source: str) -> Equation | None:
+    """Return the equation that a statement is, None if it is not one operation of named things."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    target, value = _parts(body[0]) if len(body) == 1 else ("", None)
+    return _Lines().take(value, target) if target and value else None
+
+
+def _parts(statement: ast.stmt) -> tuple[str, ast.expr | None]:
+    """Return what a statement gives a value to, "" if that is nothing with a name, and the value."""
+    match statement:
+        case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=value):
+            return _name(target), value
+        case ast.AugAssign(target=target, op=op, value=value):
+            return _name(target), ast.BinOp(target, op, value)
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr=method)) as call):
+            out = [_name(k.value) for k in call.keywords if k.arg == "out"]
+            return (*out, _name(owner) if _is_in_place(method) else "")[0], call
+    return "", None
+
+
+class _Lines:
+    """Takes one expression apart."""
+
+    def __init__(self) -> None:
+        self._operands: list[str] = []
+        self._nodes: set[int] = set()
+        """Where in the line they stand."""
+        self._is_nested = False
+
+    def take(self, node: ast.expr, target: str) -> Equation | None:
+        """Return the equation of `node`, None if it is not of the form."""
+        found: Equation | None = None
+        match node:
+            case (
+                ast.BinOp(left=left, op=op, right=right)
+                | ast.Compare(left=left, ops=[op], comparators=[right])
+            ) if type(op) in SIGNS:
+                found = self._equation(target, SIGNS[type(op)][0], node, [left, right])
+            case ast.UnaryOp(op=op, operand=operand) if type(op) in SIGNS:
+                found = self._equation(target, SIGNS[type(op)][0], node, [operand])
+            case ast.Subscript(value=value, slice=key):
+                found = self._equation(target, "getitem", node, [value, key], receiver=True)
+            case ast.Attribute(value=value, attr=name) if name in PROPERTIES:
+                found = self._equation(target, name, node, [value], receiver=True)
+            case ast.Call(func=ast.Attribute(attr=name)) if not _makes_nothing_of_it(name):
+                found = self._call(target, node)
+        return found
+
+    def _call(self, target: str, node: ast.Call) -> Equation | None:
+        """Return the equation of `torch.f(a, b)` or `a.f(b)`."""
+        if not isinstance(node.func, ast.Attribute) or any(k.arg is None for k in node.keywords):
+            return None
+        node.keywords = [k for k in node.keywords if k.arg != "out"]
+        is_function = _root(node.func.value) in MODULES
+        return self._equation(
+            target,
+            node.func.attr.removesuffix("_"),
+            node,
+            node.args if is_function else [node.func.value, *node.args],
+            node.keywords,
+            receiver=not is_function,
+        )
+
+    def _equation(
+        self,
+        target: str,
+        operation: str,
+        node: ast.expr,
+        arguments: list[ast.expr],
+        keywords: Sequence[ast.keyword] = (),
+        *,
+        receiver: bool = False,
+    ) -> Equation | None:
+        found = [self._argument(argument) for argument in arguments]
+        named = [(k.arg or "", self._argument(k.value)) for k in keywords]
+        if not self._operands or self._is_nested:
+            return None
+        pieces = ast.unparse(_Marks(self._nodes).visit(node)).split(MARK)
+        return Equation(
+            target,
+            operation,
+            tuple(self._operands),
+            tuple(pieces),
+            tuple(found),
+            tuple(named),
+            receiver,
+        )
+
+    def _argument(self, node: ast.expr) -> object:
+        name = _name(node)
+        if name:
+            self._operands.append(name)
+            self._nodes.add(id(node))
+            return Operand(len(self._operands) - 1)
+        if isinstance(node, ast.Tuple | ast.List):
+            return tuple(self._argument(element) for element in node.elts)
+        names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        if not isinstance(node, ast.Slice) and not names <= set(MODULES):
+            self._is_nested = True  # a tensor may be in it that nobody would see
+        return _value(node)
+
+
+class _Marks(ast.NodeTransformer):
+    """Puts a mark in the place of every operand."""
+
+    def __init__(self, operands: set[int]) -> None:
+        self._operands = operands
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Return the mark for an operand, and the node itself for anything else."""
+        return ast.Name(MARK) if id(node) in self._operands else self.generic_visit(node)
+
+
+def _name(node: ast.AST) -> str:
+    """Return the source of what may name a tensor: `x`, `x.grad`, `w["0.bias"]`; else ""."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=value, attr=attr) if _name(value) and attr not in PROPERTIES:
+            return "" if _root(value) in MODULES else f"{_name(value)}.{attr}"
+        case ast.Subscript(value=value, slice=ast.Constant(value=str(key))) if _name(value):
+            quoted = key.replace("\\", "\\\\").replace('"', '\\"')
+            return f'{_name(value)}["{quoted}"]'
+    return ""
+
+
+def _root(node: ast.AST) -> str:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _makes_nothing_of_it(method: str) -> bool:
+    """Return whether the result does not come from the operand's values."""
+    return method in NO_RESULT or method.startswith("new_") or method.endswith("_like")
+
+
+def _is_in_place(name: str) -> bool:
+    return name.endswith("_") and not name.endswith("__")
+
+
+def _value(node: ast.expr | None) -> object:
+    """Return what a literal says, keys with slices among them, else UNKNOWN."""
+    match node:
+        case None:
+            return None
+        case ast.Slice(lower=lower, upper=upper, step=step):
+            parts = [_value(part) for part in (lower, upper, step)]
+            return UNKNOWN if UNKNOWN in parts else slice(*parts)
+    try:
+        found: object = ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return UNKNOWN
+    return found
