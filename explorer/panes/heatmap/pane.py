@@ -79,7 +79,7 @@ class HeatmapPane(Pane):
         self._requester.paused.connect(self.mark_stale)
         self._survey = Survey(self.controller, self)
         self._survey.counted.connect(self._on_counted)
-        self._survey.ranged.connect(self._redraw)
+        self._survey.ranged.connect(self._on_ranged)
         self._lines: LinesDialog | None = None
         """Made when it is wanted."""
         self._ask_timer = QTimer(self, singleShot=True, interval=0)
@@ -279,6 +279,14 @@ class HeatmapPane(Pane):
             change = change_text(self.controller.session, tile)
             self.page.draw(tile, look, scale, change, ranges)
         self._show_counts()
+
+    def _on_ranged(self) -> None:
+        look, refusal = self._look, self._survey.refusal
+        if look and refusal:
+            self.status_changed.emit(refusal.what)
+            self._recolour(look.choose(replace(look.choice, mode="auto"), self._tile))
+        else:
+            self._redraw()
 
     def _redraw(self) -> None:
         """Draw the tile that is here again: more is known, or is to be seen in another way."""

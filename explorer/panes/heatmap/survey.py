@@ -10,7 +10,7 @@ from explorer.panes.heatmap.errand import Errand
 from explorer.panes.heatmap.look import Look
 from explorer.panes.heatmap.scale import Scale
 from explorer.panes.heatmap.summary import Lines, LinesAsk, Summary
-from explorer.protocol import Array, TensorInfo
+from explorer.protocol import Array, Problem, TensorInfo
 from explorer.window.controller import Controller
 
 
@@ -60,6 +60,12 @@ class Survey(QObject):
         if not isinstance(lines, Lines) or not self._lines.is_done:
             return None
         return LineRanges(along, numbers(lines.low), numbers(lines.high))
+
+    @property
+    def refusal(self) -> Problem | None:
+        """Why lines have no ranges, None if they have."""
+        found = self._lines.answer
+        return found if isinstance(found, Problem) else None
 
     @property
     def summary(self) -> Summary | None:

@@ -242,6 +242,20 @@ def test_blocks_of_lines_have_the_range_of_their_lines(qtbot, show):
     assert places[0, -1] < 10
 
 
+def test_lines_that_can_not_be_ranged_say_so_and_keep_one_scale(qtbot, show):
+    places = torch.tensor([[0, 2999], [4, 2999]])
+    x = torch.sparse_coo_tensor(
+        places, torch.tensor([3.0, 7.0]), (3000, 3000), check_invariants=True
+    )
+    pane = show(x)
+    with qtbot.waitSignal(pane.status_changed) as told:
+        choose(pane, "row")
+    assert "x is sparse and too large" in told.args[0]
+    qtbot.waitUntil(pane.is_complete)
+    assert pane.page.scale_panel.mode_box.currentData() == "auto"
+    assert (bar(pane).scale.low, bar(pane).scale.high) == (0, 7)
+
+
 def test_levels_are_given_to_other_heat_maps(qtbot, stage, show, open_pane):
     pane = show(torch.tensor([[0.0, 1.0]]))
     stage.show(y=torch.tensor([[5.0, 50.0]]), x=stage.namespace["x"])
