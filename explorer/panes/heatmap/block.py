@@ -24,6 +24,7 @@ class Blocks:
 
     `mean` is that of `cell - anchor`. `odd`, (3, h, w), counts the cells of each kind in `ODD`, None
     if there are none. A block without finite cells has low = inf, high = -inf and mean = NaN.
+    `sure`, (h, w), says which of sampled blocks are not copies of others, None that all are.
     """
 
     low: torch.Tensor
@@ -33,6 +34,7 @@ class Blocks:
     heights: torch.Tensor
     widths: torch.Tensor
     anchor: int | float = 0
+    sure: torch.Tensor | None = None
 
     @property
     def nbytes(self) -> int:
@@ -48,8 +50,11 @@ class Blocks:
 
     @property
     def odd_counts(self) -> list[int]:
-        """How many cells of each kind in `ODD` all blocks have."""
-        return [0, 0, 0] if self.odd is None else [int(n) for n in self.odd.sum((1, 2)).tolist()]
+        """How many cells of each kind in `ODD` all blocks have, as far as that is sure."""
+        if self.odd is None:
+            return [0, 0, 0]
+        odd = self.odd if self.sure is None else self.odd * self.sure
+        return [int(n) for n in odd.sum((1, 2)).tolist()]
 
     @property
     def marks(self) -> torch.Tensor:
@@ -68,6 +73,7 @@ class Blocks:
             high=self.high.T,
             mean=self.mean.T,
             odd=None if self.odd is None else self.odd.transpose(1, 2),
+            sure=None if self.sure is None else self.sure.T,
             heights=self.widths,
             widths=self.heights,
         )

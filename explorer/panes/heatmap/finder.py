@@ -141,6 +141,8 @@ def _merged(sampled: Blocks, begun: Blocks) -> Blocks:
     where = slice(0, begun.low.shape[0]), slice(0, begun.low.shape[1])
     sampled.low[where], sampled.high[where] = begun.low, begun.high
     sampled.mean[where] = begun.mean + (begun.anchor - sampled.anchor)
+    if sampled.sure is not None:
+        sampled.sure[where] = True
     if sampled.odd is None and begun.odd is None:
         return sampled
     odd = torch.zeros((3, *sampled.low.shape), dtype=torch.int64, device=sampled.low.device)

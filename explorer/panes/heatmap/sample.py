@@ -36,7 +36,9 @@ def sample(source: Source, rows: Span, columns: Span, block: tuple[int, int]) ->
         part = _all(picked, (0, picked.matrix.shape[0]), columns, (1, block[1]))
     down = (torch.arange(len(heights), device=device) // every).clamp(max=len(part.heights) - 1)
     right = torch.arange(len(widths), device=device).clamp(max=len(part.widths) - 1)
-    return replace(part.picked(down, right), heights=heights, widths=widths)
+    sure = torch.zeros((len(heights), len(widths)), dtype=torch.bool, device=device)
+    sure[::every, : len(part.widths)] = True
+    return replace(part.picked(down, right), heights=heights, widths=widths, sure=sure)
 
 
 def _all(source: Source, rows: Span, columns: Span, block: tuple[int, int]) -> Blocks:
