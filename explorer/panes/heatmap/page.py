@@ -222,4 +222,5 @@ def _odd_text(tile: Tile) -> str:
         (tile.positive_infinity, "+Inf"),
         (tile.negative_infinity, "-Inf"),
     )
-    return ", ".join(f"{n:,} {kind}" for n, kind in counts if n)
+    found = ", ".join(f"{n:,} {kind}" for n, kind in counts if n)
+    return found if tile.is_exact or not found else tr("at least {found}", found=found)
