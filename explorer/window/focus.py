@@ -1,6 +1,7 @@
 """The focus: where the keyboard goes when a person goes to a pane."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -13,6 +14,23 @@ def focus_next(places: Sequence[QWidget], step: int) -> None:
     focus = QApplication.focusWidget()
     here = next((i for i, w in enumerate(places) if focus and w.isAncestorOf(focus)), -1)
     focus_inside(places[(here + step) % len(places) if here >= 0 or step > 0 else -1])
+
+
+def stops_in(widget: QWidget) -> list[QWidget]:
+    """Return where Tab stops in `widget`, itself too, in the order in which they were made."""
+    return [
+        place
+        for place in (widget, *widget.findChildren(QWidget))
+        if place.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+        and not place.focusProxy()
+        and place.window() is widget.window()  # the list of a combo box is a window of its own
+    ]
+
+
+def lead_tab(stops: Iterable[QWidget]) -> None:
+    """Let Tab go from each to the next, from where the first stands."""
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
 
 
 def focus_inside(widget: QWidget) -> None:

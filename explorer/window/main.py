@@ -22,6 +22,7 @@ from explorer.window.language import Language
 from explorer.window.menu_bar import MenuBar
 from explorer.window.pane import Pane
 from explorer.window.presentation import Presentation
+from explorer.window.ring import FocusRing
 from explorer.window.scale import Scale, scale_up
 from explorer.window.search import SearchBox
 from explorer.window.settings import Settings
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.build()
         self.keeper = Keeper(controller, self.views, journal) if journal else None
         self.announcer = Announcer(controller, self)
+        self.ring = FocusRing(theme.app, self)
         self.docking.restore(settings, size)
         controller.session_changed.connect(self._on_session_changed)
         controller.workspace_changed.connect(self._on_workspace_changed)

@@ -11,6 +11,7 @@ from explorer.catalog.operator import Operator, Parameter
 from explorer.panes.create.editor import EDITORS, Editor, TensorEditor
 from explorer.text import tr
 from explorer.window.code import code_font
+from explorer.window.focus import lead_tab, stops_in
 from explorer.window.hint import Hint
 from explorer.workspace import Workspace
 
@@ -74,12 +75,7 @@ class OperatorForm(QWidget):
 
     def place_after(self, widget: QWidget) -> None:
         """Let Tab come here from `widget`, and go on from here to where it went from there."""
-        for place in self.findChildren(QWidget):
-            takes = place.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
-            # The list of a combo box is a window of its own.
-            if takes and not place.focusProxy() and place.window() is widget.window():
-                QWidget.setTabOrder(widget, place)
-                widget = place
+        lead_tab([widget, *stops_in(self)])
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)

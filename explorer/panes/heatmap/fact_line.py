@@ -69,6 +69,7 @@ class FactRow(FlowRow):
             for widget in self._last:
                 self.flow.removeWidget(widget)
                 self.flow.addWidget(widget)
+            self.extended.emit()
         for i, button in enumerate(self.buttons):
             button.setVisible(i < len(known))
             if i < len(known):

@@ -1,8 +1,10 @@
 """A layout that goes on in the next row where one is full."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+from explorer.window.focus import stops_in
 
 
 class FlowRow(QWidget):
@@ -12,6 +14,9 @@ class FlowRow(QWidget):
     it would need then must not make the window grow.
     """
 
+    extended = Signal()
+    """There is one widget more, made later than those below this row."""
+
     def __init__(self, parent: QWidget | None, gap: int, row_gap: int) -> None:
         super().__init__(parent)
         self.flow = FlowLayout(self, gap, row_gap)
@@ -20,6 +25,12 @@ class FlowRow(QWidget):
         """Take the height that is needed; to be called when a child changed."""
         self.setMaximumHeight(max(1, self.flow.height_px(self.width())))
         self.updateGeometry()
+
+    def stops(self) -> list[QWidget]:
+        """Return where Tab stops, along the rows."""
+        items = (self.flow.itemAt(i) for i in range(self.flow.count()))
+        holders = (item.widget() for item in items if item)
+        return [stop for holder in holders if holder for stop in stops_in(holder)]
 
     def sizeHint(self) -> QSize:
         """Return the size of all rows."""

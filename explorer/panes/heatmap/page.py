@@ -28,6 +28,7 @@ from explorer.panes.heatmap.tile_item import TileItem, picture
 from explorer.protocol import TensorInfo
 from explorer.text import tr
 from explorer.window.code import code_font
+from explorer.window.focus import lead_tab, stops_in
 from explorer.window.plot import CellView
 
 
@@ -70,6 +71,8 @@ class Page(QWidget):
         middle.addWidget(self.scale_panel)
         column.addLayout(middle, 1)
         column.addLayout(self._build_foot())
+        for row in (self.facts, self.strip, self.slicing_bar):
+            row.extended.connect(self._lead_tab)
         self._shown: tuple[Scale, bool, tuple[Level, Level]] = Scale(), False, (0, 1)
         """The scale of the picture, whether its values are whole, and their range."""
 
@@ -116,6 +119,19 @@ class Page(QWidget):
             foot.addWidget(label)
             foot.addWidget(box)
         return foot
+
+    def _lead_tab(self) -> None:
+        """Let Tab go top to bottom also through what was made later than what stands below it."""
+        rows = (self.facts, self.strip, self.slicing_bar)
+        below = (self.cells, self.scale_panel, self.before_button, self.goto_field)
+        lead_tab(
+            [
+                *(stop for row in rows for stop in row.stops()),
+                *(stop for part in below for stop in stops_in(part)),
+                self.reduce_box,
+                self.part_box,
+            ]
+        )
 
     def show_look(self, look: Look, info: TensorInfo) -> None:
         """Bring the controls in line with a look at a tensor."""

@@ -42,8 +42,8 @@ class ScaleBar(QWidget):
         self._dragged = ""
         self.note = ""
         """What else is to be said when the cursor rests on it."""
-        self.low_handle, self.high_handle = LevelHandle(self), LevelHandle(self)
-        self.setTabOrder(self.high_handle, self.low_handle)
+        # The upper one first: Tab goes in the order of making.
+        self.high_handle, self.low_handle = LevelHandle(self), LevelHandle(self)
         self.low_handle.stepped.connect(self._on_low_stepped)
         self.high_handle.stepped.connect(self._on_high_stepped)
         self.setMinimumHeight(56)

@@ -68,10 +68,11 @@ class ScalePanel(QWidget):
         modes = [(mode, tr(text)) for mode, text in MODES.items()]
         self.mode_box = self._box(column, tr("Levels"), modes)
         column.addWidget(self._build_percentiles())
-        self.high_edit, self.low_edit = QLineEdit(self), QLineEdit(self)
+        self.high_edit = QLineEdit(self)
         self.high_edit.setAccessibleName(tr("Highest level"))
+        self.bar = ScaleBar(self)  # between them: Tab goes in the order of making
+        self.low_edit = QLineEdit(self)
         self.low_edit.setAccessibleName(tr("Lowest level"))
-        self.bar = ScaleBar(self)
         column.addSpacing(4)
         column.addWidget(self.high_edit)
         column.addWidget(self.bar, 1)

@@ -98,6 +98,7 @@ class SlicingBar(FlowRow):
             chip.moved.connect(self._on_moved)
             self.flow.addWidget(chip)
             self.chips.append(chip)
+            self.extended.emit()
         for i, chip in enumerate(self.chips):
             chip.setVisible(i < len(fixed))
             if i < len(fixed):
