@@ -12,7 +12,7 @@ Part = Literal["magnitude", "phase", "real", "imaginary"]
 
 NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY, CHANGED = 1, 2, 4, 8
 """Bits of a tile's marks."""
-TEXT_CELLS = 4000
+TEXT_CELLS = 6000
 """A tile of more cells than this carries no texts."""
 COPY_CELLS = 10_000
 """A table has at most this many values."""
@@ -71,6 +71,7 @@ class TileAsk(CellsAsk, frozen=True, kw_only=True):
 
     The sides of blocks are powers of two. Work that takes long is answered in part, and goes on
     when the same is asked again; `known` is the progress of the picture that the asker has.
+    `channels` is the dim whose 3 or 4 indices are red, green, blue and opacity.
     """
 
     plane: Plane
@@ -79,6 +80,7 @@ class TileAsk(CellsAsk, frozen=True, kw_only=True):
     width_px: int
     reduce: Reduce = "mean"
     part: Part = "magnitude"
+    channels: int | None = None
     known: float = 0.0
 
 
@@ -98,6 +100,9 @@ class Tile(Answer, frozen=True, kw_only=True):
     `texts`, row by row, is empty unless blocks are single cells and few. `changed_by` is the
     statement that last wrote the tensor in place, 0 if its old values are not at hand, and
     `changed` how many of the window's cells then got another value; `marks` says where.
+
+    `colours` are bytes (height, width, 4), where channels were asked for: then values are means of
+    red, green and blue, and range and counts are those of all channels.
 
     With a `progress` below 1 only this share of the work is done: the other blocks are guessed from
     some of their cells, and range and counts are the least that they can be.
@@ -122,6 +127,7 @@ class Tile(Answer, frozen=True, kw_only=True):
     changed_by: int = 0
     changed: int = 0
     progress: float = 1.0
+    colours: Array | None = None
 
     @property
     def is_whole(self) -> bool:

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QFontDatabase,
     QFontMetricsF,
@@ -77,8 +76,8 @@ def _cut(text: str, room_chars: int) -> str:
     return f"{text[: room_chars - 1]}…"
 
 
-def paint_texts(painter: QPainter, texts: Sequence[Text], colour: QColor, size_px: int) -> QRectF:
-    """Write `texts` in one colour; return what they may cover."""
+def glyph_run(texts: Sequence[Text], size_px: int) -> QGlyphRun:
+    """Return `texts` as one run of glyphs, ready to be drawn anywhere."""
     raw, glyphs, advance, baseline = _face(size_px)
     indexes: list[int] = []
     positions: list[QPointF] = []
@@ -87,25 +86,34 @@ def paint_texts(painter: QPainter, texts: Sequence[Text], colour: QColor, size_p
         for i, character in enumerate(text):
             indexes.append(glyphs.get(character, glyphs["?"]))
             positions.append(QPointF(left + i * advance, y + baseline))
-    if not indexes:
-        return QRectF()
     run = QGlyphRun()
     run.setRawFont(raw)
     run.setGlyphIndexes(indexes)
     run.setPositions(positions)
-    painter.setPen(colour)
-    painter.drawGlyphRun(QPointF(0, 0), run)
-    return run.boundingRect()
+    return run
+
+
+def paint_plain(painter: QPainter, texts: Sequence[Text], offset: QPointF, size_px: int) -> None:
+    """Write `texts` as text, moved by `offset`."""
+    _, _, advance, baseline = _face(size_px)
+    painter.setFont(_font(size_px))
+    for text, x, y in texts:
+        painter.drawText(QPointF(x - len(text) * advance / 2, y + baseline) + offset, text)
 
 
 @lru_cache(8)
 def _face(size_px: int) -> tuple[QRawFont, dict[str, int], float, float]:
     """Return font, glyph of each character, advance, and baseline below the middle."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPixelSize(size_px)
-    font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
+    font = _font(size_px)
     metrics = QFontMetricsF(font)
     raw = QRawFont.fromFont(font)
     characters = "0123456789+-.einfajTrueFls…?"
     glyphs = dict(zip(characters, raw.glyphIndexesForString(characters), strict=True))
     return raw, glyphs, metrics.horizontalAdvance("0"), metrics.capHeight() / 2
+
+
+def _font(size_px: int) -> QFont:
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPixelSize(size_px)
+    font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
+    return font

@@ -2,42 +2,66 @@
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
 
+from explorer.engine import torch_private
+
 Number = bool | int | float | complex
+
+
+class Printing(NamedTuple):
+    """What `torch.set_printoptions` sets of numbers; torch chooses the notation if `sci_mode` is None."""
+
+    precision: int = 4
+    sci_mode: bool | None = None
+
+    @staticmethod
+    def now() -> "Printing":
+        """Return what the session set."""
+        options = torch_private.print_options()
+        return Printing(options["precision"], options["sci_mode"])
+
 
 _SHORTEST = {torch.float16: np.float16, torch.float32: np.float32, torch.float64: float}
 """Types whose own text is the shortest that reads back."""
 
 
-def table_texts(values: Sequence[Number]) -> tuple[str, ...]:
-    """Return `values`, all of one kind, as torch prints them: one notation for all, 4 digits."""
+def table_texts(values: Sequence[Number], printing: Printing | None = None) -> tuple[str, ...]:
+    """Return `values`, all of one kind, as torch prints them: one notation for all.
+
+    Without `printing` as the session set it.
+    """
+    printing = printing or Printing.now()
     if values and isinstance(values[0], complex):
         parts = [complex(value) for value in values]
-        real = table_texts([part.real for part in parts])
-        imaginary = table_texts([abs(part.imag) for part in parts])
+        real = table_texts([part.real for part in parts], printing)
+        imaginary = table_texts([abs(part.imag) for part in parts], printing)
         signs = ["-" if math.copysign(1.0, part.imag) < 0 else "+" for part in parts]
         return tuple(f"{r}{s}{i}j" for r, s, i in zip(real, signs, imaginary, strict=True))
     if values and isinstance(values[0], float):
-        style = _style([float(v.real) for v in values])
+        style = _style([float(v.real) for v in values], printing)
         return tuple(_float_text(float(v.real), style) for v in values)
     return tuple(map(str, values))
 
 
-def _style(values: list[float]) -> str:
+def _style(values: list[float], printing: Printing) -> str:
     """Return the format that torch chooses for a tensor of `values`."""
     sizes = [abs(v) for v in values if math.isfinite(v) and v != 0]
     if not sizes:
         return ".0f"
     whole = all(size == math.floor(size) for size in sizes)
-    smallest, largest = min(sizes), max(sizes)
-    # A quotient would overflow where the smallest is denormal.
-    wide = largest > 1000 * smallest or largest > 1e8
-    if wide or (not whole and smallest < 1e-4):
-        return ".4e"
-    return ".0f" if whole else ".4f"
+    scientific = printing.sci_mode
+    if scientific is None:
+        smallest, largest = min(sizes), max(sizes)
+        # A quotient would overflow where the smallest is denormal.
+        wide = largest > 1000 * smallest or largest > 1e8
+        scientific = wide or (not whole and smallest < 1e-4)
+    if scientific:
+        return f".{printing.precision}e"
+    return ".0f" if whole else f".{printing.precision}f"
 
 
 def _float_text(value: float, style: str) -> str:

@@ -18,13 +18,14 @@ from explorer.panes.heatmap.colour import LineRanges
 from explorer.panes.heatmap.fact_line import FactLine
 from explorer.panes.heatmap.goto import GotoField
 from explorer.panes.heatmap.look import Look
+from explorer.panes.heatmap.picture import picture
 from explorer.panes.heatmap.scale import Level, Scale, drawn_range, is_whole
 from explorer.panes.heatmap.scale_note import scale_note
 from explorer.panes.heatmap.scale_panel import ScalePanel
 from explorer.panes.heatmap.slicing_bar import SlicingBar
 from explorer.panes.heatmap.strip import StatisticsStrip
 from explorer.panes.heatmap.summary import Summary
-from explorer.panes.heatmap.tile_item import TileItem, picture
+from explorer.panes.heatmap.tile_item import TileItem
 from explorer.protocol import TensorInfo
 from explorer.text import tr
 from explorer.window.code import code_font

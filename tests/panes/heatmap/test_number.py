@@ -7,6 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from explorer.engine import torch_private
 from explorer.panes.heatmap import Plane, TableAsk, ValueAsk, Window
 from explorer.panes.heatmap.number import exact_text, table_texts
 from explorer.panes.heatmap.plane import UnshowableError
@@ -41,6 +42,28 @@ def test_floats_read_as_torch_prints_them(numbers):
 )
 def test_other_kinds_read_as_torch_prints_them(x):
     assert list(table_texts(x.tolist())) == printed(x)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"precision": 2}, {"sci_mode": True}, {"sci_mode": False}, {"profile": "short"}],
+)
+@pytest.mark.parametrize(
+    "x",
+    [
+        torch.tensor([1.25, -3.0, torch.nan]),
+        torch.tensor([1.0, 20.0]),
+        torch.tensor([1e-9, 1e9, -torch.inf]),
+        torch.tensor([1.5 + 2j, -0.25 - 1j]),
+    ],
+)
+def test_what_set_printoptions_sets_is_followed(options, x):
+    before = torch_private.print_options()
+    try:
+        torch.set_printoptions(**options)
+        assert list(table_texts(x.tolist())) == printed(x)
+    finally:
+        torch_private.set_print_options(before)
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,0 +1,109 @@
+"""The digits of a tile, laid out once for a size of cells and then only moved: panning is that."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QGlyphRun, QPainter, QPalette
+
+from explorer.panes.heatmap.digits import (
+    LEAST_HEIGHT_PX,
+    LEAST_WIDTH_PX,
+    Text,
+    font_px,
+    glyph_run,
+    paint_plain,
+    room,
+    shortened,
+)
+
+DARK_TEXT, LIGHT_TEXT = QColor("black"), QColor("white")
+"""Pure: anything less does not reach a contrast of 4.5 on the middle of a map."""
+BAND_ROWS = 8
+"""So many rows are laid out together, when the first of them comes into view."""
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Texts of some rows by what they stand on, with the glyphs of each."""
+
+    on_dark: list[Text]
+    on_light: list[Text]
+    on_plate: list[Text]
+    plates: list[QRectF]
+    runs: tuple[QGlyphRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigitLayer:
+    """`texts`, row by row, in cells of (width, height) pixels.
+
+    `dark` says where black reads better than white, `plated` where neither does, as on a hatch.
+    """
+
+    texts: tuple[str, ...]
+    dark: Flags
+    plated: Flags
+    cell_px: tuple[float, float]
+    _bands: dict[int, _Band] = field(default_factory=dict)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether cells have room for digits."""
+        return self.cell_px[0] >= LEAST_WIDTH_PX and self.cell_px[1] >= LEAST_HEIGHT_PX
+
+    def paint(
+        self,
+        painter: QPainter,
+        corner: QPointF,
+        rows: tuple[int, int],
+        palette: QPalette,
+        *,
+        plain: bool = False,
+    ) -> None:
+        """Draw the rows from `rows[0]` to before `rows[1]`; the first cell of all is at `corner`.
+
+        `plain` draws text as text, which is slow, and what a file wants.
+        """
+        for i in range(rows[0] // BAND_ROWS, -(-rows[1] // BAND_ROWS)):
+            band = self._bands.get(i)
+            if band is None:
+                band = self._bands[i] = self._lay_out(i)
+            for plate in band.plates:
+                painter.fillRect(plate.translated(corner), palette.color(QPalette.ColorRole.Base))
+            groups = band.on_dark, band.on_light, band.on_plate
+            inks = LIGHT_TEXT, DARK_TEXT, palette.color(QPalette.ColorRole.Text)
+            for texts, run, ink in zip(groups, band.runs, inks, strict=True):
+                painter.setPen(ink)
+                if plain:
+                    paint_plain(painter, texts, corner, self._size_px)
+                elif texts:
+                    painter.drawGlyphRun(corner, run)
+
+    @property
+    def _size_px(self) -> int:
+        return font_px(max(map(len, self.texts)), *self.cell_px)
+
+    def _lay_out(self, band: int) -> _Band:
+        width, height = self.cell_px
+        size, across = self._size_px, self.dark.shape[1]
+        fitting = room(size, width)
+        on_dark: list[Text] = []
+        on_light: list[Text] = []
+        on_plate: list[Text] = []
+        for row in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, self.dark.shape[0])):
+            y = (row + 0.5) * height
+            texts = self.texts[row * across : (row + 1) * across]
+            flags = zip(texts, self.dark[row].tolist(), self.plated[row].tolist(), strict=True)
+            for column, (text, dark, plated) in enumerate(flags):
+                group = on_plate if plated else on_light if dark else on_dark
+                group.append((shortened(text, fitting), (column + 0.5) * width, y))
+        plates = [
+            QRectF(x - half, y - size * 0.65, 2 * half, size * 1.3)
+            for x, y, half in ((x, y, len(text) * size * 0.32 + 2) for text, x, y in on_plate)
+        ]
+        runs = tuple(glyph_run(texts, size) for texts in (on_dark, on_light, on_plate))
+        return _Band(on_dark, on_light, on_plate, plates, runs)
