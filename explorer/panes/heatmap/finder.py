@@ -19,7 +19,7 @@ JOB_NBYTES = 8 << 20
 FIRST_SECONDS = 0.02
 """So long a new job works before it tells how long it will take."""
 STEP_SECONDS = 0.05
-PATIENCE_SECONDS = 0.06
+PATIENCE_SECONDS = 0.09
 """A new job that needs no longer than this any more is done at once."""
 PICTURES = 4
 """A job that goes on for long is shown so often before its end."""
