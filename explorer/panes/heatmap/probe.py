@@ -21,9 +21,15 @@ from explorer.panes.heatmap import (
 from explorer.panes.heatmap.finder import Finder
 from explorer.panes.heatmap.number import Number, exact_text
 from explorer.panes.heatmap.plane import UnshowableError, checked, element, select
+from explorer.panes.heatmap.profile import ProfileAsk
+from explorer.panes.heatmap.profiling import answer_profile
+from explorer.panes.heatmap.rectangle import BlockAsk, RectangleAsk
+from explorer.panes.heatmap.search import SearchAsk
+from explorer.panes.heatmap.searching import answer_search
 from explorer.panes.heatmap.sparse import is_large, stored
 from explorer.panes.heatmap.summarizing import answer_lines, answer_summary
 from explorer.panes.heatmap.summary import LinesAsk, SummaryAsk
+from explorer.panes.heatmap.summing import answer_rectangle
 from explorer.panes.heatmap.tile import tile
 from explorer.protocol import Answer, Ask
 from explorer.text import tr
@@ -87,4 +93,8 @@ PROBES: dict[type[Ask], Callable[[Any, Reader], Answer]] = {
     InfoAsk: _info,
     SummaryAsk: answer_summary,
     LinesAsk: answer_lines,
+    SearchAsk: answer_search,
+    RectangleAsk: answer_rectangle,
+    BlockAsk: answer_rectangle,
+    ProfileAsk: answer_profile,
 }

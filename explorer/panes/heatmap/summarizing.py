@@ -38,7 +38,7 @@ def answer_summary(ask: SummaryAsk, reader: Reader, jobs: Jobs = _JOBS) -> Answe
         filling = zero, unstored
     return jobs.step(
         ask,
-        _identity(tensor),
+        identity(tensor),
         cells,
         lambda: Ends(ask, source.working, source.bias),
         filling,
@@ -58,7 +58,7 @@ def answer_lines(ask: LinesAsk, reader: Reader, jobs: Jobs = _JOBS) -> Answer:
     if abs(matrix.stride(0)) < abs(matrix.stride(1)):  # neighbours in memory go last
         matrix, dim = matrix.T, 1 - dim
     bias = Source(matrix, ask.part).bias
-    return jobs.step(ask, _identity(tensor), matrix, lambda: LineStatistics(ask, bias, dim))
+    return jobs.step(ask, identity(tensor), matrix, lambda: LineStatistics(ask, bias, dim))
 
 
 def _stored(tensor: torch.Tensor, plane: Plane | None) -> tuple[torch.Tensor, int]:
@@ -74,7 +74,7 @@ def _stored(tensor: torch.Tensor, plane: Plane | None) -> tuple[torch.Tensor, in
     return values, count - values.numel()
 
 
-def _identity(tensor: torch.Tensor) -> tuple[object, ...]:
+def identity(tensor: torch.Tensor) -> tuple[object, ...]:
     """Return what differs if another tensor goes by the same name by now."""
     strided = tensor.layout == torch.strided
     place = (tensor.data_ptr(), tensor.stride()) if strided else ()
