@@ -96,3 +96,25 @@ def test_a_hidden_pane_asks_no_more_and_goes_on_when_seen(qtbot, stage, open_pan
     pane.show()
     qtbot.waitUntil(lambda: pane._requester.is_done, timeout=30_000)
     assert pane.page.badge.text() == "Exact"
+
+
+def test_a_tensor_that_is_written_all_the_time_is_asked_about_now_and_then(
+    qtbot, stage, open_pane, large
+):
+    pane = open_pane()
+    asked = []
+    send = stage._asks._send
+
+    def write_and_send(ask):
+        asked.append(ask)
+        large[0, 0] += 10
+        return send(ask)
+
+    stage._asks._send = write_and_send
+    stage.show(x=large)
+    qtbot.waitUntil(lambda: pane._requester._again.isActive(), timeout=30_000)
+    assert not pane.is_complete()
+    assert pane.page.badge.text().startswith("Sampled")
+    stage._asks._send = send
+    qtbot.waitUntil(lambda: pane._requester.is_done, timeout=30_000)
+    assert pane.page.item.picture.tile.maximum == large[0, 0]
