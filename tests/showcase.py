@@ -4,7 +4,7 @@ import math
 from contextlib import contextmanager
 
 import torch
-from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
 
 from explorer.panes.device import Absent, Device, Devices, DevicesAsk
 from explorer.panes.heatmap import probe as heatmap
@@ -102,6 +102,8 @@ def showcase(qtbot, qapp, *, language=ENGLISH, size=(1024, 700), scale_percent=1
     finally:
         window.close()
         window.deleteLater()
+        # Now, lest Python takes the window apart in an order of its own.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         scale.choose(100)
         chosen.choose(ENGLISH)
         set_language(ENGLISH)

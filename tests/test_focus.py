@@ -55,6 +55,14 @@ def middle(pane, widget):
     return widget.mapTo(pane, widget.rect().center())
 
 
+def test_the_first_tensor_takes_the_focus_from_where_one_started(qtbot, qapp):
+    with showcase(qtbot, qapp) as shown:
+        shown.window.activateWindow()
+        shown.window.centre.empty.buttons[0].setFocus()
+        shown.run("x = tensor(3, 4)")
+        assert QApplication.focusWidget() is shown.window.views.panes[0].page.cells
+
+
 @pytest.mark.parametrize("name", PANES)
 def test_tab_goes_through_a_pane_as_one_reads(shown, name):
     shown.bring(name)

@@ -31,6 +31,8 @@ class Centre(QWidget):
         """Bring the heat maps to the front if there is something to see in them."""
         page = self._views if has_tensors and self._views.panes else self.empty
         if self.stack.currentWidget() is not page:
+            if page is self._views and self.empty.isAncestorOf(self.window().focusWidget()):
+                self._views.panes[0].setFocus()  # else Qt takes what stands first in it
             self.stack.setCurrentWidget(page)
 
     def give_back(self) -> None:

@@ -15,9 +15,10 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QLineEdit, QRubberBand, QWidget
+from PySide6.QtWidgets import QRubberBand, QWidget
 
 from explorer.window.code import code_font
+from explorer.window.field import Field
 
 EXPRESSIONS = "application/x-tensor-explorer-expressions"
 """Expressions in operand order, as JSON: their plain text can't be cut at commas again."""
@@ -105,7 +106,7 @@ class Target(QRubberBand):
         self.show()
 
 
-class DropField(QLineEdit):
+class DropField(Field):
     """A line to type in that a dropped tensor fills, in place of what stood there."""
 
     def dropEvent(self, event: QDropEvent) -> None:

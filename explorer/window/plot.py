@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPalette
 from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsItem, QGraphicsSceneWheelEvent, QWidget
 
+from explorer.window.scale import px
 from explorer.window.theme import scheme
 
 SQUARE_SIDE_PX = 40
@@ -22,6 +23,8 @@ FITTED_CELL_PX = 96
 STRETCHED_CELL_PX = 64
 LARGEST_CELL_PX = 240
 ZOOM_STEP = 1.25
+RING_PX = 3
+"""Left free at the edges for the focus ring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
         self._grid = (0, 0, "", "")
         self._hovered = (-1, -1)
         layout = QGraphicsGridLayout()
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(*[px(RING_PX)] * 4)
         layout.setSpacing(0)
         self.ci = pg.GraphicsWidget()
         self.ci.setLayout(layout)

@@ -46,6 +46,8 @@ class FlowRow(QWidget):
 class FlowLayout(QLayout):
     """Places widgets in reading order at the width they want."""
 
+    _items: list[QLayoutItem] = []  # noqa: RUF012 - never filled: what Qt finds once Python let go
+
     def __init__(self, parent: QWidget, gap: int, row_gap: int) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
