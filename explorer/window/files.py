@@ -12,8 +12,8 @@ SCRIPT_BYTES = 10_000_000
 """A file above this is data that ends in .py, not a script."""
 
 
-def write_atomically(path: Path, text: str, *, durable: bool = True) -> None:
-    """Make `text` the content of `path`, or raise OSError and leave the old file as it was.
+def write_atomically(path: Path, content: str | bytes, *, durable: bool = True) -> None:
+    """Make `content` that of the file `path`, or raise OSError and leave the old file as it was.
 
     A link stays a link and the file keeps its permissions. `durable` waits until the disk has it.
     """
@@ -21,7 +21,7 @@ def write_atomically(path: Path, text: str, *, durable: bool = True) -> None:
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
-            file.write(text.encode())
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             if durable:
                 os.fsync(file.fileno())

@@ -79,6 +79,9 @@ class Stage(Signals):
             raise ValueError(f"{expression} is gone")
         return self.namespace[expression]
 
+    def info(self, expression, as_of=0):
+        return tensor_info(self.tensor(expression, as_of), expression, self._identities)
+
     def change(self, _expression, _as_of=0):
         return None
 
