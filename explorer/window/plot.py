@@ -12,7 +12,13 @@ import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPalette
-from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsItem, QGraphicsSceneWheelEvent, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsGridLayout,
+    QGraphicsItem,
+    QGraphicsSceneWheelEvent,
+    QGraphicsWidget,
+    QWidget,
+)
 
 from explorer.window.scale import px
 from explorer.window.theme import scheme
@@ -107,6 +113,7 @@ class _CellBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph is untyped
         super().__init__(enableMenu=False, border=None, defaultPadding=0.0, invertY=True)
         self.disableAutoRange()
         self._cells = view
+        self._sweeps = False
 
     def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: object = None) -> None:
         """Zoom about the cursor."""
@@ -117,11 +124,16 @@ class _CellBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph is untyped
         ev.accept()
 
     def mouseDragEvent(self, ev: MouseDragEvent, axis: object = None) -> None:
-        """Pan."""
+        """Pan; with Shift, sweep over cells."""
         del axis
         if ev.button() == Qt.MouseButton.RightButton:
             return
         ev.accept()
+        if ev.isStart():
+            self._sweeps = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if self._sweeps:
+            self._cells.sweep(ev.buttonDownScenePos(), ev.scenePos())
+            return
         moved = ev.scenePos() - ev.lastScenePos()
         self._cells.pan(-moved.x(), -moved.y())
 
@@ -134,6 +146,11 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
     cell_hovered = Signal(int, int)
     """Row and column under the cursor, -1 and -1 when it left the grid."""
     cell_clicked = Signal(int, int)
+    cell_double_clicked = Signal(int, int)
+    cell_reached = Signal(int, int)
+    """It was clicked with Shift: what is chosen reaches to there."""
+    cells_swept = Signal(int, int, int, int)
+    """Row and column where a drag with Shift began, and where it is now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,11 +168,11 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
         self.setCentralItem(self.ci)
         self.box = _CellBox(self)
         self.row_axis, self.column_axis = CellAxis("left"), CellAxis("top")
-        layout.addItem(self.column_axis, 0, 1)
-        layout.addItem(self.row_axis, 1, 0)
-        layout.addItem(self.box, 1, 1)
-        layout.setRowStretchFactor(1, 1)
-        layout.setColumnStretchFactor(1, 1)
+        layout.addItem(self.column_axis, 1, 2)
+        layout.addItem(self.row_axis, 2, 1)
+        layout.addItem(self.box, 2, 2)
+        layout.setRowStretchFactor(2, 1)
+        layout.setColumnStretchFactor(2, 1)
         self.row_axis.linkToView(self.box)
         self.column_axis.linkToView(self.box)
         self.box.sigResized.connect(self._on_resized)
@@ -166,6 +183,15 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
     def add(self, item: QGraphicsItem) -> None:
         """Show `item` in the grid."""
         self.box.addItem(item, ignoreBounds=True)
+
+    def add_margins(self, above: QGraphicsWidget, beside: QGraphicsWidget) -> None:
+        """Show widgets above the columns and left of the rows."""
+        self.ci.layout().addItem(above, 0, 2)
+        self.ci.layout().addItem(beside, 2, 0)
+
+    def sweep(self, start: QPointF, end: QPointF) -> None:
+        """Take note of a drag from one point of the scene to another, within the grid."""
+        self.cells_swept.emit(*self._cell_near(start), *self._cell_near(end))
 
     def set_grid(self, rows: int, columns: int, row_label: str, column_label: str) -> None:
         """Show a grid of other size, whole, or name the dims of this one anew."""
@@ -261,6 +287,12 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
         inside = 0 <= row < self.rows and 0 <= column < self.columns
         return (row, column) if inside else (-1, -1)
 
+    def _cell_near(self, scene_pos: QPointF) -> tuple[int, int]:
+        """Return the cell of the grid that is nearest to a point of the scene."""
+        where = self.box.mapSceneToView(scene_pos)
+        row, column = math.floor(where.y() + 0.5), math.floor(where.x() + 0.5)
+        return max(0, min(row, self.rows - 1)), max(0, min(column, self.columns - 1))
+
     def _set_view(self, view: View) -> None:
         width, height = self.size_px
         across, down = width / view.cell_width_px, height / view.cell_height_px
@@ -302,7 +334,13 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
 
     def _on_mouse_clicked(self, ev: MouseClickEvent) -> None:
         row, column = self.cell_at(ev.scenePos())
-        if row >= 0:
+        if row < 0:
+            return
+        if ev.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.cell_reached.emit(row, column)
+        elif ev.double():
+            self.cell_double_clicked.emit(row, column)
+        else:
             self.cell_clicked.emit(row, column)
 
 
