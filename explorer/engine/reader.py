@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from msgspec import structs
 
+from explorer.catalog import grade
 from explorer.engine import member, torch_private
 from explorer.engine.array import array_info, as_tensor
 from explorer.engine.description import tensor_info
@@ -16,6 +17,7 @@ from explorer.engine.identity import Identities
 from explorer.engine.keeper import Keeper
 from explorer.engine.lookup import follow
 from explorer.engine.past import NotKeptError, Past
+from explorer.engine.watch import Watched, Watches, roots
 from explorer.engine.workspace import Workspace
 from explorer.protocol import Entry, Modes, TensorInfo
 from explorer.text import tr
@@ -52,6 +54,8 @@ class Reader:
         self.revision = 0
         """It grows when values may have changed and versions do not tell."""
         self._keepers = keepers
+        self.watches = Watches()
+        """What was computed of expressions."""
 
     @property
     def modes(self) -> Modes:
@@ -66,9 +70,11 @@ class Reader:
     def tensor(self, expression: str, as_of: int = 0) -> torch.Tensor:
         """Return the tensor that `x`, `x.grad`, `w["0.bias"]` or `net.fc1.weight` names.
 
-        An array of NumPy's comes as a tensor on its memory. Raises ValueError, in words for the
-        person, if there is none.
+        An array of NumPy's comes as a tensor on its memory. A safe expression, such as `a - b`, is
+        computed. Raises ValueError, in words for the person, if there is none.
         """
+        if grade.is_computed(expression):
+            return self._watched(expression, as_of).tensor
         return self._told(expression, as_of, lambda past: past.tensor(self._find(expression, past)))
 
     def look_up(self, expression: str) -> object:
@@ -84,6 +90,8 @@ class Reader:
 
         Before a statement that wrote it, it is that one's write: `other` is what comes of it.
         """
+        if grade.is_computed(expression):
+            return None
         for keeper in self._keepers():
             try:
                 return self._change(keeper, expression, as_of)
@@ -99,6 +107,11 @@ class Reader:
 
     def info(self, expression: str, as_of: int = 0) -> TensorInfo:
         """Describe the tensor that `expression` names. Raises ValueError as `tensor` does."""
+        if grade.is_computed(expression):
+            watched = self._watched(expression, as_of)
+            described = tensor_info(watched.tensor, expression, self._identities)
+            # Another number than any object's: a view is another object each time.
+            return structs.replace(described, serial=-watched.number)
         if as_of:
             return self._told(expression, as_of, lambda past: self._info(expression, past))
         found = self._found(expression, self._now())
@@ -109,6 +122,13 @@ class Reader:
         known = [t for t in (entry.tensors if entry else ()) if t.expression == expression]
         view_of = known[0].view_of if known else ""
         return tensor_info(tensor, expression, self._identities, view_of)
+
+    def _watched(self, expression: str, as_of: int) -> Watched:
+        return self._told(
+            expression,
+            as_of,
+            lambda past: self.watches.find(expression, as_of, past, self.revision),
+        )
 
     def _now(self) -> Past:
         return Past(self.namespace, {}, ())
@@ -127,7 +147,8 @@ class Reader:
             except NotKeptError as error:
                 refusal = refusal or error
                 continue
-            if line := keeper.doubts.get(moment, {}).get(_root(expression)):
+            doubts = keeper.doubts.get(moment, {})
+            if line := next((doubts[n] for n in _roots(expression) if doubts.get(n)), 0):
                 raise NotKeptError(
                     tr(
                         "{x} of that time is not known: line {n} makes something else each time",
@@ -195,6 +216,11 @@ class Reader:
                     tr("There was no {expression} then", expression=expression)
                 ) from None
             raise ValueError(tr("{expression} is gone", expression=expression)) from None
+
+
+def _roots(expression: str) -> tuple[str, ...]:
+    """Return the names that an expression reads."""
+    return roots(expression) or (_root(expression),)
 
 
 def _root(expression: str) -> str:

@@ -121,7 +121,7 @@ def test_the_reader_walks_expressions(session, expression, values):
         "x.grad",
         "x.grad.grad",
         "x.__class__",
-        "x.sum()",
+        "x.sum",
         "x +",
         "d['b']",
         "d[x]",
@@ -140,7 +140,7 @@ def test_the_reader_refuses_the_rest_and_runs_no_code(session, expression):
         "class Own:\n    @property\n    def prop(self):\n        raise SystemExit",
         "own = Own()",
     )
-    with pytest.raises(ValueError, match=r"is gone|is not"):
+    with pytest.raises(ValueError, match=r"is gone|is not|call it"):
         session.core.reader.tensor(expression)
 
 

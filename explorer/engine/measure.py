@@ -1,0 +1,226 @@
+"""How much memory and work an operation takes, told before it runs."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from math import prod
+from typing import Any
+
+import torch
+
+from explorer.engine import torch_private
+from explorer.engine.description import attempt
+from explorer.measure import bytes_text
+from explorer.text import tr
+
+MOST_NBYTES = 1 << 30
+"""An expression makes at most so much memory, all that it makes on its way counted."""
+MOST_ELEMENTS = 10**9
+"""It touches at most so many elements: about a second's work."""
+FLOPS_PER_ELEMENT = 16
+SORTING, SOLVING = 16, 32
+"""How much longer an element takes where it is sorted, or a row where systems are solved."""
+
+_PRODUCTS = frozenset(
+    """matmul mm bmm mv addmm addmv addbmm baddbmm addr dot inner vdot vecdot outer kron einsum
+    tensordot linear conv1d conv2d multi_dot linalg_multi_dot chain_matmul cross_entropy
+    """.split()  # noqa: SIM905 - a table of names reads better as words
+)
+"""Products of matrices, whose work is more than their elements."""
+
+_SORTED = frozenset(
+    """sort argsort msort topk kthvalue median nanmedian quantile nanquantile unique mode
+    unique_consecutive""".split()  # noqa: SIM905 - a table of names reads better as words
+)
+_SOLVED = frozenset(
+    """linalg_cholesky linalg_cond linalg_det linalg_eigh linalg_eigvals linalg_eigvalsh linalg_inv
+    linalg_matrix_norm linalg_matrix_power linalg_matrix_rank linalg_multi_dot linalg_norm
+    linalg_pinv linalg_qr linalg_slogdet linalg_solve linalg_svd linalg_svdvals linalg_tensorinv
+    cholesky cond det eigh eigvals eigvalsh inv matrix_norm matrix_rank pinv solve svdvals tensorinv
+    inverse logdet matrix_exp matrix_power norm pinverse qr slogdet svd cdist cov corrcoef
+    """.split()  # noqa: SIM905 - a table of names reads better as words
+)
+_ELEMENTWISE = frozenset(
+    """add sub mul truediv floordiv mod pow and_ or_ xor lshift rshift lt le gt ge eq ne neg pos
+    invert abs exp log log2 log10 log1p expm1 sqrt rsqrt square sin cos tan tanh sigmoid relu sign
+    round floor ceil trunc clamp clip isnan isinf isfinite isclose float double half bfloat16 long
+    int bool softmax log_softmax masked_fill nan_to_num maximum minimum reciprocal angle logical_and
+    logical_or logical_not logical_xor cumsum cumprod tril triu""".split()  # noqa: SIM905 - a table of names reads better as words
+)
+_REDUCING = frozenset(
+    """mean sum std var amin amax any all prod nansum nanmean logsumexp argmax argmin
+    count_nonzero""".split()  # noqa: SIM905 - a table of names reads better as words
+)
+_VIEWING = frozenset(
+    """t transpose permute view expand expand_as squeeze unsqueeze diagonal narrow select unbind
+    movedim swapaxes detach unfold""".split()  # noqa: SIM905 - a table of names reads better as words
+)
+"""What is plain to see without asking torch, whose shadows take a second or two to load."""
+_BY_VALUE = frozenset(
+    """getitem nonzero argwhere masked_select unique unique_consecutive where to cpu cuda
+    allclose equal to_dense coalesce values indices crow_indices col_indices dequantize int_repr
+    tensor as_tensor new_tensor is_complex numel""".split()  # noqa: SIM905 - a table of names reads better as words
+)
+"""What torch can't tell the size of: no more than its arguments, with an index for each element."""
+
+
+class Budget:
+    """What one expression may still take."""
+
+    def __init__(self, nbytes: int = MOST_NBYTES, elements: int = MOST_ELEMENTS) -> None:
+        self._most_nbytes, self._most_elements = nbytes, elements
+        self._nbytes = self._elements = 0
+
+    def spend(
+        self,
+        function: Callable[..., object],
+        arguments: tuple[object, ...],
+        keywords: Mapping[str, object],
+    ) -> None:
+        """Count a call. Raises ValueError if it is too much, and what torch raises at its shapes."""
+        name = function.__name__
+        inputs = list(_tensors((arguments, dict(keywords))))
+        try:
+            made, work = _plain(name, arguments, keywords, inputs) or _tried(
+                function, arguments, keywords
+            )
+        except (NotImplementedError, RuntimeError, TypeError):
+            if name in _ELEMENTWISE:
+                return  # torch itself says better why its operands do not fit
+            if name not in _BY_VALUE:
+                raise
+            made = sum(8 * max(1, x.dim()) * attempt(x.numel, 0) for x in inputs)
+            work = made // 8
+        longest = max((int(x.shape[-1]) for x in inputs if x.dim()), default=1)
+        work *= SORTING if name in _SORTED else SOLVING * longest if name in _SOLVED else 1
+        self._nbytes += made
+        self._elements += work
+        if self._nbytes > self._most_nbytes:
+            raise ValueError(
+                tr(
+                    "It would take {size} of memory; what is computed unasked takes at most {most}. "
+                    "Give the result a name in a line of the script instead.",
+                    size=bytes_text(self._nbytes),
+                    most=bytes_text(self._most_nbytes),
+                )
+            )
+        if self._elements > self._most_elements:
+            raise ValueError(
+                tr(
+                    "It would compute about {n} elements each time something changes, which takes "
+                    "too long. Give the result a name in a line of the script instead.",
+                    n=f"{self._elements:,}",
+                )
+            )
+
+
+def _plain(
+    name: str,
+    arguments: tuple[object, ...],
+    keywords: Mapping[str, object],
+    inputs: list[torch.Tensor],
+) -> tuple[int, int] | None:
+    """Return bytes and elements of a call that is as plain as most are, None of any other.
+
+    Raises RuntimeError where operands do not fit together.
+    """
+    if not inputs or any(x.layout != torch.strided or x.is_nested for x in inputs):
+        return None
+    if name in _ELEMENTWISE:
+        together: Any = torch.broadcast_shapes  # torch does not annotate it
+        count = prod(together(*(x.shape for x in inputs)))
+        widest = max(x.element_size() for x in inputs)
+        at_least = 8 if name in ("double", "long", "cumsum", "cumprod") else 4
+        return count * max(widest, at_least), count * (1 + len(inputs))
+    touched = sum(x.numel() for x in inputs)
+    if name in _REDUCING:
+        left = touched // _reduced(inputs[0], arguments[1:], keywords)
+        return left * max(8, inputs[0].element_size()), touched
+    if name in _VIEWING or (name == "getitem" and _is_basic(arguments[1])):
+        return 0, 0
+    return None
+
+
+def _reduced(
+    tensor: torch.Tensor, arguments: tuple[object, ...], keywords: Mapping[str, object]
+) -> int:
+    """Return how many elements become one at least when dims are reduced."""
+    if not arguments and "dim" not in keywords:
+        return max(1, tensor.numel())
+    dims = keywords.get("dim", arguments[0] if arguments else None)
+    known = dims if isinstance(dims, tuple | list) else (dims,)
+    sizes = [
+        tensor.shape[d] for d in known if isinstance(d, int) and -tensor.dim() <= d < tensor.dim()
+    ]
+    return max(1, prod(sizes))
+
+
+def _is_basic(index: object) -> bool:
+    """Return whether an index makes a view."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(part is None or part is ... or type(part) in (int, slice) for part in parts)
+
+
+def _tried(
+    function: Callable[..., object], arguments: tuple[object, ...], keywords: Mapping[str, object]
+) -> tuple[int, int]:
+    """Return the bytes that a call makes and the elements that it touches, by a call without values."""
+    shadows: dict[int, torch.Tensor] = {}
+    counter = _counter() if function.__name__ in _PRODUCTS else None
+    with torch.device("meta"), counter or nullcontext():
+        result = function(*_shadowed(arguments, shadows), **_shadowed(dict(keywords), shadows))
+    known = {_storage(x) for x in shadows.values()}
+    made = {_storage(x): x for x in _tensors(result)}
+    new = [x for storage, x in made.items() if storage not in known]
+    nbytes = sum(x.untyped_storage().nbytes() for x in new)
+    elements = counter.get_total_flops() // FLOPS_PER_ELEMENT if counter else 0
+    if new or not made:
+        elements += sum(x.numel() for x in (*new, *shadows.values()))
+    return nbytes, elements
+
+
+def _counter() -> Any:  # noqa: ANN401 - torch does not annotate it
+    from torch.utils.flop_counter import FlopCounterMode  # slow to load, and seldom wanted
+
+    make: Any = FlopCounterMode
+    return make(display=False)
+
+
+def _shadowed(value: Any, shadows: dict[int, torch.Tensor]) -> Any:  # noqa: ANN401 - any argument
+    """Return `value` with tensors that have no values in place of its tensors."""
+    if isinstance(value, torch.Tensor):
+        if id(value) not in shadows:
+            shadows[id(value)] = _shadow(value)
+        return shadows[id(value)]
+    if isinstance(value, torch.device):
+        return torch.device("meta")
+    if type(value) in (tuple, list):
+        return type(value)(_shadowed(element, shadows) for element in value)
+    if type(value) is dict:
+        return {
+            key: torch.device("meta") if key == "device" else _shadowed(element, shadows)
+            for key, element in value.items()
+        }
+    return value
+
+
+def _shadow(tensor: torch.Tensor) -> torch.Tensor:
+    if tensor.layout != torch.strided or tensor.is_quantized or tensor.is_nested:
+        raise NotImplementedError(str(tensor.layout))
+    return torch.empty_strided(
+        tensor.shape, tensor.stride(), dtype=tensor.dtype, device="meta", requires_grad=False
+    )
+
+
+def _storage(tensor: torch.Tensor) -> int:
+    return torch_private.storage_address(tensor.untyped_storage())
+
+
+def _tensors(value: object) -> Iterator[torch.Tensor]:
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, tuple | list):
+        for element in value:
+            yield from _tensors(element)
+    elif isinstance(value, dict):
+        for element in value.values():
+            yield from _tensors(element)
