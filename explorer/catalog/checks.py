@@ -10,7 +10,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.lib import format as npy
 
-from explorer.catalog.naming import quoted, variable_name
+from explorer.catalog.naming import variable_name
+from explorer.catalog.printer import quoted
 from explorer.protocol import Problem
 from explorer.text import tr
 

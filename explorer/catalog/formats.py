@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from explorer.catalog import checks
-from explorer.catalog.naming import quoted, variable_name
+from explorer.catalog.naming import variable_name
+from explorer.catalog.printer import quoted
 from explorer.protocol import Problem
 from explorer.text import tr
 

@@ -1,4 +1,4 @@
-"""Names for variables that hold what a file holds, and paths as Python strings."""
+"""Names for variables that hold what a file holds."""
 
 import keyword
 import re
@@ -28,8 +28,3 @@ def variable_name(path: Path, taken: Collection[str] = ()) -> str:
         name = f"{base}_{n}"
         n += 1
     return name
-
-
-def quoted(text: str) -> str:
-    """Return `text` as a Python string, in double quotes where it needs no escape."""
-    return f'"{text}"' if text.isprintable() and not set(text) & {'"', "\\"} else repr(text)

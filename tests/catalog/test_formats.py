@@ -12,7 +12,8 @@ import pytest
 import torch
 
 from explorer.catalog.formats import FORMATS, SUFFIXES, check_file, imported, open_file
-from explorer.catalog.naming import quoted, variable_name
+from explorer.catalog.naming import variable_name
+from explorer.catalog.printer import quoted
 
 ARRAY = torch.arange(6.0).view(2, 3)
 TABLE = {"a": torch.rand(2, 3), "b": torch.arange(3)}
