@@ -68,7 +68,8 @@ class Equation:
 
     `pieces` is what is written before, between and after the operands: ("", " + ", "") of `x + y`.
     `arguments` and `keywords` are those of torch's function: `Operand`, `UNKNOWN` or a plain value.
-    `receiver` says that the first operand is the object of a method.
+    `receiver` says that the first operand is the object of a method; `is_alone` that the statement
+    does nothing else: otherwise it is the last that it does.
     """
 
     target: str
@@ -78,6 +79,7 @@ class Equation:
     arguments: tuple[object, ...]
     keywords: tuple[tuple[str, object], ...] = ()
     receiver: bool = False
+    is_alone: bool = True
 
     @property
     def text(self) -> str:
@@ -121,13 +123,14 @@ class Equation:
 
 
 def parse(source: str) -> Equation | None:
-    """Return the equation that a statement is, None if it is not one operation of named things."""
+    """Return the equation that a statement ends with, None if that is not one operation of names."""
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    target, value = _parts(body[0]) if len(body) == 1 else ("", None)
-    return _Lines().take(value, target) if target and value else None
+    target, value = _parts(body[-1]) if body else ("", None)
+    found = _Lines().take(value, target) if target and value else None
+    return replace(found, is_alone=len(body) == 1) if found else None
 
 
 def _parts(statement: ast.stmt) -> tuple[str, ast.expr | None]:

@@ -15,8 +15,10 @@ from PySide6.QtWidgets import (
 
 from explorer.panes.heatmap import Part, Reduce, Tile
 from explorer.panes.heatmap.colour import LineRanges
+from explorer.panes.heatmap.export_button import ExportButton
 from explorer.panes.heatmap.fact_line import FactLine
 from explorer.panes.heatmap.goto import GotoField
+from explorer.panes.heatmap.linker import LinkButton
 from explorer.panes.heatmap.look import Look
 from explorer.panes.heatmap.picture import picture
 from explorer.panes.heatmap.scale import Level, Scale, drawn_range, is_whole
@@ -55,7 +57,15 @@ class Page(QWidget):
         self.statistics_button.setText(tr("Statistics"))
         self.statistics_button.setCheckable(True)
         self.statistics_button.setToolTip(tr("Show minimum, mean and other statistics (S)"))
-        self.facts.append(self.statistics_button)
+        self.operands_button, self.link_button = QToolButton(self), LinkButton(self)
+        self.operands_button.setText(tr("Operands"))
+        self.operands_button.setCheckable(True)
+        self.operands_button.setToolTip(tr("Show operands beside the result (O)"))
+        self.operands_button.hide()
+        for button in (self.operands_button, self.link_button, self.statistics_button):
+            self.facts.append(button)
+        self.export_button = ExportButton(self)
+        self.facts.append(self.export_button)
         column.addLayout(head)
         self.strip = StatisticsStrip(self)
         self.strip.hide()
@@ -76,6 +86,7 @@ class Page(QWidget):
             row.extended.connect(self._lead_tab)
         self._shown: tuple[Scale, bool, tuple[Level, Level]] = Scale(), False, (0, 1)
         """The scale of the picture, whether its values are whole, and their range."""
+        self._summary: Summary | None = None
 
     def _build_foot(self) -> QHBoxLayout:
         self.badge, self.note = QLabel(self), QLabel(self)
@@ -179,7 +190,7 @@ class Page(QWidget):
         self.before_button.setVisible(bool(tile.changed_by))
         self.before_button.setChecked(tile.as_of < 0)
         self.before_button.setText(tr("After") if tile.as_of < 0 else tr("Before"))
-        parts = [change, _block_text(tile), _odd_text(tile)]
+        parts = [change, block_text(tile), _odd_text(tile)]
         if reach and not scale.along and (reach[1] < scale.low or reach[0] > scale.high):
             parts.append(tr("All values lie outside the colour scale: A fits it"))
         self.note.setText(" · ".join(filter(None, parts)))
@@ -188,6 +199,7 @@ class Page(QWidget):
         self, look: Look, expression: str, summary: Summary | None, progress: float | None
     ) -> None:
         """Show what is known of all values, and how far it is if that takes long."""
+        self._summary = summary
         scale, whole, reach = self._shown
         self.scale_panel.show_scale(scale, look.choice, whole=whole, reach=reach, summary=summary)
         self.scale_panel.show_note(scale_note(scale, summary, progress))
@@ -195,6 +207,11 @@ class Page(QWidget):
         self.strip.show_summary(
             summary, expression if all_slices else look.slicing.code(expression)
         )
+
+    @property
+    def legend(self) -> tuple[Scale, bool, tuple[Level, Level], Summary | None]:
+        """The scale of the picture, whether its values are whole, their range, and their counts."""
+        return *self._shown, self._summary
 
     def is_drawn(self, tile: Tile) -> bool:
         """Return whether this very tile is in the picture."""
@@ -226,7 +243,8 @@ class Page(QWidget):
         self.badge.hide()
 
 
-def _block_text(tile: Tile) -> str:
+def block_text(tile: Tile) -> str:
+    """Return what a pixel stands for, "" where that is a cell."""
     if tile.has_cells:
         return ""
     size = f"{tile.block_rows} × {tile.block_columns}"

@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from explorer.panes.heatmap import Tile
 from explorer.panes.heatmap.copier import Copier
+from explorer.panes.heatmap.exporter import Exporter, Shown
 from explorer.panes.heatmap.keys import method_for
 from explorer.panes.heatmap.lines_dialog import LinesDialog
 from explorer.panes.heatmap.look import Look, Looks, loaded, saved
 from explorer.panes.heatmap.message import Message
 from explorer.panes.heatmap.moment import Moment, MomentBanner, change_text
+from explorer.panes.heatmap.operands import Operands
 from explorer.panes.heatmap.page import Page
+from explorer.panes.heatmap.picture import Picture
 from explorer.panes.heatmap.pointer import Pointer
 from explorer.panes.heatmap.request import tile_ask, visible_window
 from explorer.panes.heatmap.requester import Requester
@@ -67,6 +70,10 @@ class HeatmapPane(Pane):
         page.item.set_palette(self.palette())
         self._pointer = Pointer(self.controller, page.cells, page.item, self)
         self._copier = Copier(self.controller, self)
+        self._operands = self._build_operands()
+        self.exporter = Exporter(self.controller, self, page)
+        self.exporter.told.connect(self.status_changed)
+        page.export_button.chosen.connect(self.export)
         self._moment = Moment(self.controller, self)
         self._moment.changed.connect(self.mark_stale)
         self._moment.late.connect(self._on_moment_late)
@@ -102,6 +109,14 @@ class HeatmapPane(Pane):
         page.part_box.activated.connect(self._on_box_activated)
         self.setFocusProxy(page.cells)
 
+    def _build_operands(self) -> Operands:
+        operands = Operands(self.controller, self.pinned, self.page, self._pointer, self)
+        operands.front_changed.connect(self._show_front)
+        operands.view.told.connect(self.status_changed)
+        operands.linker.levels_taken.connect(self._on_levels_shared)
+        self.stack.addWidget(operands.view)
+        return operands
+
     # --- what it shows ------------------------------------------------------------------------
 
     def title(self) -> str:
@@ -115,15 +130,22 @@ class HeatmapPane(Pane):
 
     def shown_values(self) -> npt.NDArray[np.float64]:
         """Return the numbers drawn, one per block; none while a message stands in their place."""
-        picture = self.page.item.picture
+        picture = self._front_picture
         if picture is None:
             return np.empty((0, 0))
         return picture.tile.base + picture.tile.scale * picture.values.astype(np.float64)
 
     def shown_texts(self) -> tuple[str, ...]:
         """Return the texts of the cells, row by row; none where they are blocks or too many."""
-        picture = self.page.item.picture
+        picture = self._front_picture
         return picture.tile.texts if picture else ()
+
+    @property
+    def _front_picture(self) -> Picture | None:
+        """The picture of the tensor, which may be the result among others."""
+        view = self._operands.view
+        is_among_others = self.stack.currentWidget() is view and view.is_shown
+        return (view.result if is_among_others else self.page).item.picture
 
     def shown_code(self) -> str:
         """Return Python that makes the plane shown."""
@@ -136,16 +158,20 @@ class HeatmapPane(Pane):
     def is_complete(self) -> bool:
         """Return whether the picture is that of the tensor at the moment shown."""
         waits = self._ask_timer.isActive() or self._moment.is_waiting or not self._requester.is_done
-        waits = waits or not self._survey.is_done
+        waits = waits or not (self._survey.is_done and self._operands.is_done)
         return super().is_complete() and not waits
 
     def state(self) -> State:
         """Return how the tensor shown is looked at."""
         look = self._look
-        return saved(self._expression, self._with_view(look)) if look else {}
+        if look is None:
+            return {}
+        kept = saved(self._expression, self._with_view(look))
+        return {**kept, "operands": self._operands.is_wanted}
 
     def restore(self, state: State) -> None:
         """Look at that tensor as before, now or when it is shown."""
+        self._operands.is_wanted = state.get("operands") is not False
         found = loaded(state)
         if found:
             self._forget()
@@ -183,9 +209,10 @@ class HeatmapPane(Pane):
         if self._requester.is_done:
             self.page.item.setOpacity(1.0)  # it faded while lines ran again
         is_new = self._requester.is_new
+        self._operands.look_at(info, self._moment.as_of)
         self._show_look()
         if is_new:
-            self.stack.setCurrentWidget(self.page)
+            self._show_front()
             if look.view:
                 self.page.cells.set_view(look.view)
             else:
@@ -195,6 +222,7 @@ class HeatmapPane(Pane):
     def _on_moment_late(self) -> None:
         self.banner.show_reading(self.controller.session, self._moment.as_of)
         self.page.fade()
+        self._operands.view.fade()
 
     @property
     def _look(self) -> Look | None:
@@ -209,12 +237,20 @@ class HeatmapPane(Pane):
         self.page.clear()
         self._tile = None
         self._pointer.forget()
+        self.exporter.look_at(None)
         self._requester.forget()
         self._survey.forget()
+        self._operands.forget()
         if self._lines:
             self._lines.forget()
         self._info = None
         self._ask_timer.stop()
+
+    def _show_front(self) -> None:
+        """Show the tensor, alone or with what it comes from, once that is known."""
+        front = self._operands.front
+        if self._info and front:
+            self.stack.setCurrentWidget(front)
 
     def _show_problem(self, problem: Problem) -> None:
         self.page.clear()
@@ -228,6 +264,8 @@ class HeatmapPane(Pane):
         if look and info:
             self.page.show_look(look, info)
             self._pointer.point_into(self._expression, look.slicing, self._moment.as_of)
+            self.exporter.look_at(Shown(self._expression, look, info, self._moment.as_of))
+            self._operands.show(self._expression, look.slicing)
             self._ask_timer.start()
 
     # --- asking -------------------------------------------------------------------------------
@@ -252,7 +290,7 @@ class HeatmapPane(Pane):
         ):
             is_first = self.page.item.picture is None
             self._tile = answer
-            self.stack.setCurrentWidget(self.page)
+            self._show_front()
             self._draw(answer, look)
             if is_first:  # what the person waits for comes before what else is to be painted
                 self.page.cells.viewport().repaint()
@@ -331,6 +369,14 @@ class HeatmapPane(Pane):
             text = tr("The other heat maps show levels from {low} to {high}", low=low, high=high)
             self.status_changed.emit(text)
 
+    def toggle_operands(self) -> None:
+        """Show the operands beside the result, or the result alone."""
+        self._operands.toggle()
+
+    def toggle_link(self) -> None:
+        """Link the heat map to others, or unlink it."""
+        self._operands.linker.toggle()
+
     def toggle_statistics(self) -> None:
         """Show the statistics, or hide them."""
         look = self._look
@@ -377,6 +423,18 @@ class HeatmapPane(Pane):
         """Put the code of what is shown on the clipboard."""
         self._copier.copy_code(self.shown_code())
 
+    def export(self, kind: str) -> None:
+        """Let a picture or values go out; `kind` is the first of a row of the button's entries."""
+        copies = {"values": self.copy_values, "code": self.copy_code}
+        if kind in copies:
+            copies[kind]()
+        else:
+            self.exporter.export(kind)
+
+    def show_exports(self) -> None:
+        """Show all that can go out."""
+        self.page.export_button.showMenu()
+
     def toggle_before(self) -> None:
         """Show the values before the line that last changed them, or again those after it."""
         picture = self.page.item.picture
@@ -387,7 +445,10 @@ class HeatmapPane(Pane):
         """Do what `KEYS` says."""
         found = method_for(event)
         if found and self._look:
-            getattr(self, found[0])(*found[1])
+            name, arguments = found
+            view = self._operands.view
+            has_it = self.stack.currentWidget() is view and hasattr(view, name)
+            getattr(view if has_it else self, name)(*arguments)
         elif event.key() == Qt.Key.Key_Escape and self.page.goto_field.isVisible():
             self.page.goto_field.hide()
             self.page.cells.setFocus()
@@ -404,7 +465,9 @@ class HeatmapPane(Pane):
     def event(self, event: QEvent) -> bool:
         """Take our keys before a menu's shortcut does."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if method_for(event) and self._look and self.page.cells.hasFocus():
+            front = self.stack.currentWidget()
+            is_here = self.page.cells.hasFocus() or front is self._operands.view
+            if method_for(event) and self._look and is_here:
                 event.accept()
                 return True
         elif event.type() == QEvent.Type.PaletteChange and hasattr(self, "page"):
@@ -415,6 +478,9 @@ class HeatmapPane(Pane):
         """Draw the picture that is here in other colours."""
         self._looks.put(self._expression, look)
         self._redraw()
+        new = self._look
+        if new and new.scale and not new.scale.along:
+            self._operands.linker.tell_levels(new.scale.as_levels)
 
     def _set_slicing(self, slicing: Slicing) -> None:
         look = self._look

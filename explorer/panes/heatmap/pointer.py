@@ -16,6 +16,8 @@ class Pointer(QObject):
 
     told = Signal(str)
     """What is there: `x[3, 4] = 12.0   (float32)`, "" if nothing is."""
+    pointed = Signal(object)
+    """The index of the element pointed at, None if none is."""
 
     def __init__(
         self, controller: Controller, cells: CellView, item: TileItem, parent: QObject
@@ -42,6 +44,7 @@ class Pointer(QObject):
         """Point at nothing."""
         self.cell = self._under_cursor = self._index = None
         self._item.set_focus(None)
+        self.pointed.emit(None)
 
     def take(self, row: int, column: int) -> None:
         """Take a cell in hand and bring it into view."""
@@ -66,6 +69,7 @@ class Pointer(QObject):
     def _ask(self) -> None:
         place = self._under_cursor or self.cell
         self._index = self._slicing.cell(*place) if place and self._expression else None
+        self.pointed.emit(self._index)
         if self._index is None:
             self._tell("")
         else:

@@ -18,6 +18,7 @@ from explorer.panes.heatmap import (
     Value,
     ValueAsk,
 )
+from explorer.panes.heatmap.export import WriteAsk
 from explorer.panes.heatmap.finder import Finder
 from explorer.panes.heatmap.number import Number, exact_text
 from explorer.panes.heatmap.plane import UnshowableError, checked, element, select
@@ -30,7 +31,10 @@ from explorer.panes.heatmap.sparse import is_large, stored
 from explorer.panes.heatmap.summarizing import answer_lines, answer_summary
 from explorer.panes.heatmap.summary import LinesAsk, SummaryAsk
 from explorer.panes.heatmap.summing import answer_rectangle
+from explorer.panes.heatmap.telling import answer_elements, answer_terms
+from explorer.panes.heatmap.term import ElementsAsk, TermsAsk
 from explorer.panes.heatmap.tile import tile
+from explorer.panes.heatmap.writer import answer_write
 from explorer.protocol import Answer, Ask
 from explorer.text import tr
 
@@ -97,4 +101,7 @@ PROBES: dict[type[Ask], Callable[[Any, Reader], Answer]] = {
     RectangleAsk: answer_rectangle,
     BlockAsk: answer_rectangle,
     ProfileAsk: answer_profile,
+    WriteAsk: answer_write,
+    TermsAsk: answer_terms,
+    ElementsAsk: answer_elements,
 }

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from explorer.engine.core import Core
 from explorer.panes.heatmap import CHANGED, Plane, TileAsk, Window
+from explorer.panes.heatmap.fact_line import FactButton
 from explorer.panes.heatmap.outline import OVER, outline
 from explorer.panes.heatmap.pane import HeatmapPane
 from explorer.panes.heatmap.probe import PROBES
@@ -152,10 +153,10 @@ def test_shape_and_dtype_of_then_are_drawn(look, at):
 
 def test_the_fact_line_tells_the_version_of_then(look, at):
     pane = look("x = torch.zeros(2, 2)", "x.add_(1)", "x.add_(1)")
-    texts = [b.text() for b in pane.page.facts.buttons if b.isVisible()]
+    texts = [b.text() for b in pane.findChildren(FactButton) if b.isVisible()]
     assert "version 2" in texts
     at(pane, 2)
-    texts = [b.text() for b in pane.page.facts.buttons if b.isVisible()]
+    texts = [b.text() for b in pane.findChildren(FactButton) if b.isVisible()]
     assert "version 0" in texts
 
 
