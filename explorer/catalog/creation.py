@@ -1,6 +1,7 @@
 """The operators that make a tensor, in the order in which the tutorial meets them."""
 
-from explorer.catalog.operator import Operator, Parameter
+from explorer.catalog.operator import Operator
+from explorer.catalog.signature import Parameter
 from explorer.text import Text
 
 SHAPE: Text = "From a size"
@@ -11,36 +12,50 @@ LIKE: Text = "Like another tensor"
 NEW: Text = "New, of a tensor's kind"
 PARTS: Text = "From tensors"
 
-_SIZE = Parameter("size", "size", help="How long each dimension is: 5, 3 has 5 rows and 3 columns.")
+_SIZE = Parameter(
+    name="size", kinds=("size",), help="How long each dimension is: 5, 3 has 5 rows and 3 columns."
+)
 _DTYPE = Parameter(
-    "dtype", "dtype", required=False, keyword_only=True, help="The type of the values."
+    name="dtype",
+    kinds=("dtype",),
+    default="None",
+    passing="keyword",
+    help="The type of the values.",
 )
 _DEVICE = Parameter(
-    "device", "device", required=False, keyword_only=True, help="Where the values are kept."
+    name="device",
+    kinds=("device",),
+    default="None",
+    passing="keyword",
+    help="Where the values are kept.",
 )
 _REQUIRES_GRAD = Parameter(
-    "requires_grad",
-    "boolean",
-    required=False,
+    name="requires_grad",
+    kinds=("boolean",),
     default="False",
-    keyword_only=True,
+    passing="keyword",
     help="Record what is computed from it, for backward. Needs a dtype of fractions.",
 )
 _KIND = (_DTYPE, _DEVICE, _REQUIRES_GRAD)
-_INPUT = Parameter("input", "tensor", help="The tensor whose size, dtype and device are taken.")
-_SELF = Parameter("self", "tensor", help="The tensor whose dtype and device are taken.")
-_FILL = Parameter("fill_value", "number", help="The value of every element.")
-_DATA = Parameter("data", "data", help="The values: nested lists, or rows from a spreadsheet.")
-_LOW = Parameter("low", "integer", required=False, help="The smallest value, 0 if left empty.")
-_HIGH = Parameter("high", "integer", help="One more than the largest value.")
-_START = Parameter("start", "number", help="The first value.")
-_END = Parameter("end", "number", help="The last value.")
-_STEPS = Parameter("steps", "count", help="How many values, both ends included.")
-_MATRIX = Parameter("input", "tensor", help="The matrix, or a batch of them.")
+_INPUT = Parameter(
+    name="input", kinds=("tensor",), help="The tensor whose size, dtype and device are taken."
+)
+_SELF = Parameter(
+    name="self", kinds=("tensor",), help="The tensor whose dtype and device are taken."
+)
+_FILL = Parameter(name="fill_value", kinds=("number",), help="The value of every element.")
+_DATA = Parameter(
+    name="data", kinds=("data",), help="The values: nested lists, or rows from a spreadsheet."
+)
+_LOW = Parameter(name="low", kinds=("integer",), help="The smallest value, 0 if left empty.")
+_HIGH = Parameter(name="high", kinds=("integer",), help="One more than the largest value.")
+_START = Parameter(name="start", kinds=("number",), help="The first value.")
+_END = Parameter(name="end", kinds=("number",), help="The last value.")
+_STEPS = Parameter(name="steps", kinds=("count",), help="How many values, both ends included.")
+_MATRIX = Parameter(name="input", kinds=("tensor",), help="The matrix, or a batch of them.")
 _DIAGONAL = Parameter(
-    "diagonal",
-    "integer",
-    required=False,
+    name="diagonal",
+    kinds=("integer",),
     default="0",
     help="0 is the main diagonal, 1 the one above it, -1 the one below.",
 )
@@ -80,13 +95,14 @@ CREATION: tuple[Operator, ...] = (
         (_LOW, _HIGH, _SIZE, *_KIND),
         "Random whole numbers from low up to but not including high, as int64.",
         "y = torch.randint(1, 4, (2, 3, 2))",
+        longer=("low",),
         random=True,
     ),
     Operator(
         "torch.randperm",
         "Shuffled numbers",
         RANDOM,
-        (Parameter("n", "count", help="How many numbers: 0, 1, 2 ... n-1."), *_KIND),
+        (Parameter(name="n", kinds=("count",), help="How many numbers: 0, 1, 2 ... n-1."), *_KIND),
         "The whole numbers from 0 to n-1, each once, in random order.",
         "y = torch.randperm(10)",
         random=True,
@@ -128,27 +144,31 @@ CREATION: tuple[Operator, ...] = (
         "Identity matrix",
         SHAPE,
         (
-            Parameter("n", "count", help="How many rows."),
+            Parameter(name="n", kinds=("count",), help="How many rows."),
             Parameter(
-                "m", "count", required=False, help="How many columns, as many as rows if empty."
+                name="m", kinds=("count",), help="How many columns, as many as rows if empty."
             ),
             *_KIND,
         ),
         "1 on the main diagonal, 0 elsewhere.",
         "y = torch.eye(5, 3)",
+        longer=("m",),
     ),
     Operator(
         "torch.arange",
         "Range with a step",
         RANGE,
         (
-            Parameter("start", "number", required=False, help="The first value, 0 if left empty."),
-            Parameter("end", "number", help="Where to stop; this value is not included."),
-            Parameter("step", "number", required=False, help="The gap between two values."),
+            Parameter(name="start", kinds=("number",), help="The first value, 0 if left empty."),
+            Parameter(
+                name="end", kinds=("number",), help="Where to stop; this value is not included."
+            ),
+            Parameter(name="step", kinds=("number",), help="The gap between two values."),
             *_KIND,
         ),
         "start, start + step, start + 2 × step ... up to but not including end.",
         "y = torch.arange(2, 10, 2)",
+        longer=("start", "step"),
     ),
     Operator(
         "torch.linspace",
@@ -163,10 +183,10 @@ CREATION: tuple[Operator, ...] = (
         "Evenly spaced exponents",
         RANGE,
         (
-            Parameter("start", "number", help="The exponent of the first value."),
-            Parameter("end", "number", help="The exponent of the last value."),
+            Parameter(name="start", kinds=("number",), help="The exponent of the first value."),
+            Parameter(name="end", kinds=("number",), help="The exponent of the last value."),
             _STEPS,
-            Parameter("base", "number", required=False, default="10.0", help="Raised to them."),
+            Parameter(name="base", kinds=("number",), default="10.0", help="Raised to them."),
             *_KIND,
         ),
         "A given count of values from base to the power start to base to the power end.",
@@ -177,8 +197,12 @@ CREATION: tuple[Operator, ...] = (
         "Normal",
         RANDOM,
         (
-            Parameter("mean", "number", help="The mean."),
-            Parameter("std", "number", help="The standard deviation, the root of the variance."),
+            Parameter(name="mean", kinds=("number",), help="The mean."),
+            Parameter(
+                name="std",
+                kinds=("number",),
+                help="The standard deviation, the root of the variance.",
+            ),
             _SIZE,
             *_KIND,
         ),
@@ -191,8 +215,13 @@ CREATION: tuple[Operator, ...] = (
         "Uniform in a range",
         RANDOM,
         (
-            Parameter("from", "number", help="The smallest value."),
-            Parameter("to", "number", help="The end of the range; this value is not included."),
+            Parameter(name="from", kinds=("number",), passing="place", help="The smallest value."),
+            Parameter(
+                name="to",
+                kinds=("number",),
+                passing="place",
+                help="The end of the range; this value is not included.",
+            ),
         ),
         "Reserves memory, then fills it in place with random fractions between two values.",
         "y = torch.empty(5, 3).uniform_(0, 1)",
@@ -299,6 +328,7 @@ CREATION: tuple[Operator, ...] = (
         (_INPUT, _LOW, _HIGH, *_KIND),
         "Random whole numbers below high, with the size and the dtype of another tensor.",
         "y = torch.randint_like(x, 1, 4)",
+        longer=("low",),
         random=True,
     ),
     Operator(
@@ -322,8 +352,10 @@ CREATION: tuple[Operator, ...] = (
         "Complex numbers",
         PARTS,
         (
-            Parameter("real", "tensor", help="The real parts, float32 or float64."),
-            Parameter("imag", "tensor", help="The imaginary parts, of the same dtype."),
+            Parameter(name="real", kinds=("tensor",), help="The real parts, float32 or float64."),
+            Parameter(
+                name="imag", kinds=("tensor",), help="The imaginary parts, of the same dtype."
+            ),
         ),
         "Complex numbers from a tensor of real and one of imaginary parts.",
         "y = torch.complex(x, x)",

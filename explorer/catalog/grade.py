@@ -111,6 +111,23 @@ def is_computed(text: str) -> bool:
         return False
 
 
+def in_brackets(text: str, *, sums: bool = True) -> str:
+    """Return `text` so that it can be indexed, called on and be an operand: `(a - b)`.
+
+    Without `sums` only so that it can be the left operand of a minus sign.
+    """
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return text
+    if isinstance(node, ast.BinOp) and not sums:
+        loose = isinstance(node.op, ast.BitAnd | ast.BitOr | ast.BitXor | ast.LShift | ast.RShift)
+    else:
+        loose = isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare)
+    whole = ast.get_source_segment(text.strip(), node) == text.strip()
+    return f"({text})" if loose and whole else text
+
+
 def names_in(text: str) -> tuple[str, ...]:
     """Return the names that a safe expression reads, in order. Raises Refusal."""
     return tuple(dict.fromkeys(_names(parse(text))))

@@ -11,7 +11,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import Literal
 
 from explorer.catalog.data import data
 from explorer.catalog.number import (
@@ -25,11 +24,10 @@ from explorer.catalog.number import (
     shown,
     source_of,
 )
+from explorer.catalog.signature import Kind
 from explorer.text import tr
 
 __all__ = ["READERS", "Kind", "Refusal", "data"]
-
-Kind = Literal["tensor", "size", "integer", "count", "number", "dtype", "device", "boolean", "data"]
 
 DTYPES = (
     *("float32", "float64", "float16", "bfloat16"),

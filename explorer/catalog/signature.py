@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from explorer.text import Text
+
 Kind = Literal[
     "tensor",  # a name, a member, an expression
     "tensors",  # several of them: torch.cat
@@ -64,7 +66,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     writes: bool = False
     names_also: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
-    help: str = ""
+    help: Text = ""
 
     @property
     def required(self) -> bool:

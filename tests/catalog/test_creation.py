@@ -35,7 +35,7 @@ def test_an_example_is_the_line_its_fields_make_and_it_runs(operator):
 
 @every_operator
 def test_every_field_left_at_its_default_adds_nothing(operator):
-    defaults = {p.name: p.default for p in operator.fields if not p.required and p.default}
+    defaults = {p.name: p.default for p in operator.fields if p.default}
     assert emit(operator, defaults | values(operator), "y") == operator.example
 
 
@@ -75,15 +75,15 @@ def test_a_seed_makes_random_values_repeat(operator):
 def test_every_optional_parameter_runs_by_itself(operator):
     samples = {"integer": "1", "count": "4", "number": "2", "dtype": "float64", "device": "cpu"}
     for parameter in operator.parameters:
-        if not parameter.required and parameter.kind != "boolean":
-            fields = values(operator) | {parameter.name: samples[parameter.kind]}
+        if not operator.needs(parameter) and parameter.kinds != ("boolean",):
+            fields = values(operator) | {parameter.name: samples[parameter.kinds[0]]}
             run(emit(operator, fields, "y"))
 
 
 @every_operator
 def test_an_empty_required_field_is_refused_by_name(operator):
     for parameter in operator.fields:
-        if parameter.required:
+        if operator.needs(parameter):
             with pytest.raises(Refusal) as refusal:
                 emit(operator, values(operator) | {parameter.name: " "}, "y")
             assert refusal.value.field == parameter.name
@@ -98,7 +98,7 @@ def test_an_operator_is_what_torch_calls_it_and_has_words(operator):
     assert not operator.label.endswith(".")
     assert operator.help.endswith(".")
     assert all(p.help.endswith(".") for p in operator.fields)
-    assert {p.kind for p in operator.fields} <= literal.READERS.keys()
+    assert {kind for p in operator.fields for kind in p.kinds} <= literal.READERS.keys()
 
 
 def test_the_list_holds_what_the_tutorial_makes():

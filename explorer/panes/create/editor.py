@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.catalog.literal import DEVICES, DTYPES, Kind
-from explorer.catalog.operator import Parameter
+from explorer.catalog.signature import Parameter
 from explorer.panes.create.grid import GridDialog
 from explorer.text import tr
 from explorer.window.choice import ChoiceBox, TensorBox
@@ -53,9 +53,8 @@ class TextEditor(DropField):
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFont(code_font())
-        self.setPlaceholderText(parameter.default or PLACEHOLDERS.get(parameter.kind, ""))
-        if not parameter.required and not parameter.default:
-            self.setPlaceholderText("")
+        usual = parameter.default or PLACEHOLDERS.get(parameter.kinds[0], "")
+        self.setPlaceholderText("" if usual == "None" else usual)
         self.textChanged.connect(self.edited)
 
     def set_text(self, text: str) -> None:
@@ -67,7 +66,7 @@ class ChoiceEditor(ChoiceBox):
     """A list to choose from that takes typed text too: dtypes and devices."""
 
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
-        super().__init__(("", *CHOICES[parameter.kind]), tr("Default"), parent)
+        super().__init__(("", *CHOICES[parameter.kinds[0]]), tr("Default"), parent)
 
 
 class TensorEditor(TensorBox):

@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFormLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from explorer.catalog.operator import Operator, Parameter
-from explorer.panes.create.editor import EDITORS, Editor, TensorEditor
+from explorer.catalog.operator import Operator
+from explorer.catalog.signature import Parameter
+from explorer.panes.create.editor import EDITORS, Editor, TensorEditor, TextEditor
 from explorer.text import tr
 from explorer.window.code import code_font
 from explorer.window.focus import lead_tab, stops_in
@@ -29,9 +30,7 @@ class OperatorForm(QWidget):
         self.operator = operator
         self.editors: dict[str, Editor] = {}
         self.hints: dict[str, Hint] = {}
-        self._optional = [
-            p.name for p in operator.fields if p.keyword_only or p.default or p.name == "seed"
-        ]
+        self._optional = [p.name for p in operator.fields if p.default]
         self._build()
 
     def texts(self) -> dict[str, str]:
@@ -108,10 +107,12 @@ class OperatorForm(QWidget):
         rows.setSpacing(8)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for parameter in parameters:
-            editor = EDITORS[parameter.kind](parameter, parent)  # type: ignore[arg-type]  # each of the table takes these
+            editor = EDITORS[parameter.kinds[0]](parameter, parent)  # type: ignore[arg-type]  # each of the table takes these
             editor.setAccessibleName(parameter.name)
             editor.setAccessibleDescription(tr(parameter.help))
             editor.setToolTip(tr(parameter.help))
+            if isinstance(editor, TextEditor) and parameter.name in self.operator.longer:
+                editor.setPlaceholderText("")  # empty, it is left out
             typed = cast("Editor", editor)
             typed.edited.connect(self.edited)
             hint = Hint(parent)
@@ -123,7 +124,7 @@ class OperatorForm(QWidget):
             column.addWidget(hint)
             label = self._label(parameter)
             label.setBuddy(editor)
-            if parameter.kind == "data":
+            if "data" in parameter.kinds:
                 column.insertWidget(0, label)
                 rows.addRow(field)
             else:
