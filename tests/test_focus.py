@@ -11,9 +11,9 @@ from tests.showcase import showcase
 PANES = ("tensors", "heatmap", "create", "device", "script", "console")
 LEAST_PIXELS = 20
 LINE_PX = 12
+"""Controls whose middles differ by less stand in one line."""
 ENTRY_FIRST = ("script",)
 """Panes in which Tab comes first to where one types, and from there goes on to the top."""
-"""Controls whose middles differ by less stand in one line."""
 
 
 @pytest.fixture
