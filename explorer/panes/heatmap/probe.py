@@ -18,6 +18,8 @@ from explorer.panes.heatmap import (
     Value,
     ValueAsk,
 )
+from explorer.panes.heatmap.comparer import answer_difference, answer_verdict
+from explorer.panes.heatmap.comparing import DifferenceAsk, VerdictAsk
 from explorer.panes.heatmap.export import WriteAsk
 from explorer.panes.heatmap.finder import Finder
 from explorer.panes.heatmap.number import Number, exact_text
@@ -104,4 +106,6 @@ PROBES: dict[type[Ask], Callable[[Any, Reader], Answer]] = {
     WriteAsk: answer_write,
     TermsAsk: answer_terms,
     ElementsAsk: answer_elements,
+    VerdictAsk: answer_verdict,
+    DifferenceAsk: answer_difference,
 }
