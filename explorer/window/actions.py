@@ -34,7 +34,7 @@ class Command:
 MENUS: tuple[Text, ...] = ("File", "Edit", "View", "Engine", "Help")
 MENU_LETTERS = "FEVGH"
 """With Alt they open the menus, in every language."""
-SUBMENUS: tuple[Text, ...] = ("Examples", "Layouts", "Theme")
+SUBMENUS: tuple[Text, ...] = ("Examples", "Export heat map", "Layouts", "Theme")
 
 COMMANDS = (
     Command(
@@ -66,6 +66,26 @@ COMMANDS = (
     Command(
         "export-notebook", "Export notebook...", "File", "commands.export_notebook",
         "Write lines, notes, output and pictures as a Jupyter notebook (.ipynb)", icon="save",
+    ),
+    Command(
+        "export-png", "Picture (PNG)...", "File/Export heat map", "commands.export_png",
+        "Write the heat map last worked in, with axes and scale", icon="save",
+    ),
+    Command(
+        "export-svg", "Drawing (SVG)...", "File/Export heat map", "commands.export_svg",
+        "Write the heat map last worked in, with text that stays text", icon="save",
+    ),
+    Command(
+        "export-csv", "Values (CSV)...", "File/Export heat map", "commands.export_csv",
+        "Write every value of the slice shown, for spreadsheets", icon="save",
+    ),
+    Command(
+        "export-npy", "Values (NPY)...", "File/Export heat map", "commands.export_npy",
+        "Write every value of the slice shown, for numpy.load", icon="save",
+    ),
+    Command(
+        "copy-picture", "Copy picture", "Edit", "commands.copy_picture",
+        "Put the heat map last worked in on the clipboard", icon="paste",
     ),
     Command(
         "preferences", "Settings...", "File", "tuning.show_preferences",

@@ -110,6 +110,31 @@ class Commands(QObject):
         """Write the session as a notebook."""
         self.exporting.export_notebook()
 
+    def export_png(self) -> None:
+        """Write the heat map last worked in as a picture."""
+        self._export("png")
+
+    def export_svg(self) -> None:
+        """Write the heat map last worked in as a drawing."""
+        self._export("svg")
+
+    def export_csv(self) -> None:
+        """Write the values of the heat map last worked in as text."""
+        self._export("csv")
+
+    def export_npy(self) -> None:
+        """Write the values of the heat map last worked in for NumPy."""
+        self._export("npy")
+
+    def copy_picture(self) -> None:
+        """Put the heat map last worked in on the clipboard."""
+        self._export("clipboard")
+
+    def _export(self, kind: str) -> None:
+        pane = self._window.views.current
+        if pane is not None:
+            pane.export(kind)  # type: ignore[attr-defined]  # HeatmapPane, imported late
+
     def show_shortcuts(self) -> None:
         """Show every key of this window."""
         from explorer.window.help import ShortcutPage

@@ -1,5 +1,6 @@
 """The digits of a tile, laid out once for a size of cells and then only moved: panning is that."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -56,32 +57,42 @@ class DigitLayer:
         return self.cell_px[0] >= LEAST_WIDTH_PX and self.cell_px[1] >= LEAST_HEIGHT_PX
 
     def paint(
-        self,
-        painter: QPainter,
-        corner: QPointF,
-        rows: tuple[int, int],
-        palette: QPalette,
-        *,
-        plain: bool = False,
+        self, painter: QPainter, corner: QPointF, rows: tuple[int, int], palette: QPalette
     ) -> None:
-        """Draw the rows from `rows[0]` to before `rows[1]`; the first cell of all is at `corner`.
+        """Draw the rows from `rows[0]` to before `rows[1]`; the first cell of all is at `corner`."""
+        for band in self._bands_of(rows):
+            for plate in band.plates:
+                painter.fillRect(plate.translated(corner), palette.color(QPalette.ColorRole.Base))
+            for run, ink in zip(band.runs, _inks(palette), strict=True):
+                painter.setPen(ink)
+                painter.drawGlyphRun(corner, run)
 
-        `plain` draws text as text, which is slow, and what a file wants.
+    def paint_text(
+        self, painter: QPainter, corner: QPointF, seen: QRectF, palette: QPalette
+    ) -> None:
+        """Draw what `paint` does as text, of the cells whose middle is `seen`.
+
+        That is slow, and what a file wants: glyphs would lose their characters.
         """
+        for band in self._bands_of((0, self.dark.shape[0])):
+            groups = band.on_dark, band.on_light, band.on_plate
+            for plate in band.plates:
+                if seen.contains(plate.translated(corner).center()):
+                    painter.fillRect(
+                        plate.translated(corner), palette.color(QPalette.ColorRole.Base)
+                    )
+            for texts, ink in zip(groups, _inks(palette), strict=True):
+                painter.setPen(ink)
+                moved = [(text, x + corner.x(), y + corner.y()) for text, x, y in texts]
+                shown = [text for text in moved if seen.contains(QPointF(text[1], text[2]))]
+                paint_plain(painter, shown, self._size_px)
+
+    def _bands_of(self, rows: tuple[int, int]) -> Iterator[_Band]:
         for i in range(rows[0] // BAND_ROWS, -(-rows[1] // BAND_ROWS)):
             band = self._bands.get(i)
             if band is None:
                 band = self._bands[i] = self._lay_out(i)
-            for plate in band.plates:
-                painter.fillRect(plate.translated(corner), palette.color(QPalette.ColorRole.Base))
-            groups = band.on_dark, band.on_light, band.on_plate
-            inks = LIGHT_TEXT, DARK_TEXT, palette.color(QPalette.ColorRole.Text)
-            for texts, run, ink in zip(groups, band.runs, inks, strict=True):
-                painter.setPen(ink)
-                if plain:
-                    paint_plain(painter, texts, corner, self._size_px)
-                elif texts:
-                    painter.drawGlyphRun(corner, run)
+            yield band
 
     @property
     def _size_px(self) -> int:
@@ -107,3 +118,7 @@ class DigitLayer:
         ]
         runs = tuple(glyph_run(texts, size) for texts in (on_dark, on_light, on_plate))
         return _Band(on_dark, on_light, on_plate, plates, runs)
+
+
+def _inks(palette: QPalette) -> tuple[QColor, QColor, QColor]:
+    return LIGHT_TEXT, DARK_TEXT, palette.color(QPalette.ColorRole.Text)

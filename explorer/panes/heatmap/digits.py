@@ -93,12 +93,12 @@ def glyph_run(texts: Sequence[Text], size_px: int) -> QGlyphRun:
     return run
 
 
-def paint_plain(painter: QPainter, texts: Sequence[Text], offset: QPointF, size_px: int) -> None:
-    """Write `texts` as text, moved by `offset`."""
+def paint_plain(painter: QPainter, texts: Sequence[Text], size_px: int) -> None:
+    """Write `texts` as text."""
     _, _, advance, baseline = _face(size_px)
     painter.setFont(_font(size_px))
     for text, x, y in texts:
-        painter.drawText(QPointF(x - len(text) * advance / 2, y + baseline) + offset, text)
+        painter.drawText(QPointF(x - len(text) * advance / 2, y + baseline), text)
 
 
 @lru_cache(8)

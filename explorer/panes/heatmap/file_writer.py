@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QProgressDialog, QWidget
+from shiboken6 import isValid
 
 from explorer.panes.heatmap.export import Unwritten, WriteAsk, Written
 from explorer.protocol import Answer, Problem
@@ -54,7 +55,7 @@ class FileWriter(QObject):
             self._beside.unlink(missing_ok=True)
             self._controller.report(save_problem(self._target, error))
             return
-        # A pane may be closed, and the program ended, before the file is whole.
+        # The program may end before the file is whole.
         self._cleanup = weakref.finalize(self, _remove, self._beside)
         self._dtype, self._about = dtype, ()
         self._ask = structs.replace(ask, path=str(self._beside))
@@ -75,6 +76,9 @@ class FileWriter(QObject):
             self.told.emit(tr("{name} was not written: you cancelled it.", name=self._target.name))
 
     def _on_answered(self, answer: Answer) -> None:
+        if not isValid(self):  # the pane was closed
+            self._discard()
+            return
         if self._ask is None:
             return
         if isinstance(answer, Written):
@@ -126,11 +130,14 @@ class FileWriter(QObject):
             said = f"{said} · {changed}"
         self.told.emit(said)
 
-    def _end(self) -> None:
+    def _discard(self) -> None:
         self._ask = None
         if self._cleanup:
             self._cleanup()
             self._cleanup = None
+
+    def _end(self) -> None:
+        self._discard()
         if self.progress:
             self.progress.canceled.disconnect(self.cancel)
             self.progress.close()

@@ -14,7 +14,7 @@ ROW_PX, SWATCH_PX, TRIANGLE_PX = 20, 18, 9
 class MarkLegend(QWidget):
     """A row for each of NaN, +Inf and -Inf that is in view."""
 
-    def __init__(self, x_px: int, parent: QWidget) -> None:
+    def __init__(self, x_px: int, parent: QWidget | None) -> None:
         super().__init__(parent)
         self._x_px = x_px
         self._counts: tuple[tuple[str, int], ...] = ()

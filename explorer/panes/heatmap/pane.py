@@ -74,6 +74,7 @@ class HeatmapPane(Pane):
         self.exporter = Exporter(self.controller, self, page)
         self.exporter.told.connect(self.status_changed)
         page.export_button.chosen.connect(self.export)
+        self.exporter = self._build_exporter()
         self._moment = Moment(self.controller, self)
         self._moment.changed.connect(self.mark_stale)
         self._moment.late.connect(self._on_moment_late)
@@ -116,6 +117,12 @@ class HeatmapPane(Pane):
         operands.linker.levels_taken.connect(self._on_levels_shared)
         self.stack.addWidget(operands.view)
         return operands
+
+    def _build_exporter(self) -> Exporter:
+        exporter = Exporter(self.controller, self, self.page)
+        exporter.told.connect(self.status_changed)
+        self.page.export_button.chosen.connect(self.export)
+        return exporter
 
     # --- what it shows ------------------------------------------------------------------------
 

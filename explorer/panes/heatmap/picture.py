@@ -71,11 +71,10 @@ def paint_picture(
     palette: QPalette,
     *,
     digits: DigitLayer | None = None,
-    plain: bool = False,
 ) -> None:
     """Draw the part within `seen` of a picture that fills `frame`, both in pixels of the painter.
 
-    `digits` are those of its cells; `plain` draws them as text.
+    `digits` are those of its cells.
     """
     tile, (height, width) = new.tile, new.values.shape
     window = tile.window
@@ -103,12 +102,12 @@ def paint_picture(
     part = slice(top, bottom), slice(left, right)
     paint_marks(painter, target, new.marks[part])
     if digits and digits.is_readable:
-        _paint_grid(painter, target, block_px, palette)
-        digits.paint(painter, frame.topLeft(), (top, bottom), palette, plain=plain)
+        paint_grid(painter, target, block_px, palette)
+        digits.paint(painter, frame.topLeft(), (top, bottom), palette)
     paint_outline(painter, target, (new.marks[part] & CHANGED) != 0)
 
 
-def _paint_grid(
+def paint_grid(
     painter: QPainter, target: QRectF, cell_px: tuple[float, float], palette: QPalette
 ) -> None:
     """Draw lines between cells, so that equal neighbours are told apart."""

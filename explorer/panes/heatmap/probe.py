@@ -99,6 +99,7 @@ PROBES: dict[type[Ask], Callable[[Any, Reader], Answer]] = {
     InfoAsk: _info,
     SummaryAsk: answer_summary,
     LinesAsk: answer_lines,
+    WriteAsk: answer_write,
     SearchAsk: answer_search,
     RectangleAsk: answer_rectangle,
     BlockAsk: answer_rectangle,

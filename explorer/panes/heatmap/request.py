@@ -27,9 +27,15 @@ def cell_count(window: Window) -> int:
     return (window.bottom - window.top) * (window.right - window.left)
 
 
-def tile_ask(expression: str, look: Look, cells: CellView, as_of: int = 0) -> TileAsk:
-    """Return the question for what is in view, and a little around it for panning."""
-    (rows, columns), view, ratio = look.slicing.size, cells.view, cells.devicePixelRatioF()
+def tile_ask(
+    expression: str, look: Look, cells: CellView, as_of: int = 0, *, pixels: float = 0.0
+) -> TileAsk:
+    """Return the question for what is in view, and a little around it for panning.
+
+    `pixels` is how many there are to a pixel of the view, where not those of its screen.
+    """
+    (rows, columns), view = look.slicing.size, cells.view
+    ratio = pixels or cells.devicePixelRatioF()
     # At most one value to a device pixel.
     down = block_side(1 / (view.cell_height_px * ratio))
     across = block_side(1 / (view.cell_width_px * ratio))

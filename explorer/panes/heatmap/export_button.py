@@ -1,0 +1,48 @@
+"""The button with all that can leave a heat map."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from explorer.text import Text, tr
+
+ENTRIES: tuple[tuple[str, Text, Text], ...] = (
+    ("png", "Picture (PNG)...", "The picture with axes and scale, as large as on the screen"),
+    ("png2", "Picture, twice as large (PNG)...", "With finer blocks, for a report"),
+    ("png4", "Picture, four times as large (PNG)...", "With finer blocks, for a poster"),
+    ("svg", "Drawing (SVG)...", "The picture with text that stays text, for any size"),
+    ("csv", "Values (CSV)...", "Every value of the slice, for spreadsheets"),
+    ("npy", "Values (NPY)...", "Every value of the slice, for numpy.load"),
+    ("clipboard", "Copy picture", "Put the picture on the clipboard"),
+    ("values", "Copy values (Ctrl+C)", "Put the values in view on the clipboard, with tabs"),
+    ("code", "Copy code (Ctrl+Shift+C)", "Put the code of what is shown on the clipboard"),
+)
+"""What is chosen, its name and its tip."""
+LINES_BEFORE = ("csv", "clipboard")
+
+
+class ExportButton(QToolButton):
+    """See the module."""
+
+    chosen = Signal(str)
+    """The first of a row of ENTRIES."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText(tr("Export"))
+        self.setToolTip(tr("Write picture or values to a file, or copy them (E)"))
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for kind, text, tip in ENTRIES:
+            if kind in LINES_BEFORE:
+                menu.addSeparator()
+            action = QAction(tr(text), menu)
+            action.setData(kind)
+            action.setToolTip(tr(tip))
+            menu.addAction(action)
+        menu.triggered.connect(self._on_triggered)
+        self.setMenu(menu)
+
+    def _on_triggered(self, action: QAction) -> None:
+        self.chosen.emit(action.data())
