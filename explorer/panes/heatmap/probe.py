@@ -22,6 +22,8 @@ from explorer.panes.heatmap.comparer import answer_difference, answer_verdict
 from explorer.panes.heatmap.comparing import DifferenceAsk, VerdictAsk
 from explorer.panes.heatmap.export import WriteAsk
 from explorer.panes.heatmap.finder import Finder
+from explorer.panes.heatmap.mosaic import MosaicAsk, MosaicTableAsk
+from explorer.panes.heatmap.mosaicking import mosaic_table, mosaic_tile
 from explorer.panes.heatmap.number import Number, exact_text
 from explorer.panes.heatmap.plane import UnshowableError, checked, element, select
 from explorer.panes.heatmap.profile import ProfileAsk
@@ -79,7 +81,8 @@ def _info(ask: InfoAsk, reader: Reader) -> Info:
 def _answer_tile(ask: TileAsk, reader: Reader) -> Answer:
     FINDER.renew(reader.revision)
     change = reader.change(ask.expression, ask.as_of)
-    return _answer(partial(tile, change=change, finder=FINDER), ask, reader)
+    how = mosaic_tile if isinstance(ask, MosaicAsk) else tile
+    return _answer(partial(how, change=change, finder=FINDER), ask, reader)
 
 
 def _answer(
@@ -96,10 +99,11 @@ PROBES: dict[type[Ask], Callable[[Any, Reader], Answer]] = {
     TileAsk: _answer_tile,
     ValueAsk: partial(_answer, value),
     TableAsk: partial(_answer, table),
+    MosaicAsk: _answer_tile,
+    MosaicTableAsk: partial(_answer, mosaic_table),
     InfoAsk: _info,
     SummaryAsk: answer_summary,
     LinesAsk: answer_lines,
-    WriteAsk: answer_write,
     SearchAsk: answer_search,
     RectangleAsk: answer_rectangle,
     BlockAsk: answer_rectangle,
