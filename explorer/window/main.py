@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
         pane.submitted.connect(self.controller.submit)
         pane.heatmap_requested.connect(self.views.open)
         pane.placing_requested.connect(self.views.place)
+        pane.line_offered.connect(self.search.offer)
         pane.form_requested.connect(self.commands.open_form)
         pane.status_changed.connect(self._on_status_changed)
         pane.interrupt_requested.connect(self.commands.interrupt)

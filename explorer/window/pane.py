@@ -29,6 +29,8 @@ class Pane(QWidget):
     """An expression that the person wants to see in a heat map of its own."""
     placing_requested = Signal(str, str)
     """An expression, and the `Zone` of the heat map last worked in that is to show it."""
+    line_offered = Signal(str)
+    """A line for the search box, where the person goes on with it."""
     form_requested = Signal(object)
     """A `Statement` that the person wants to edit in the form that makes it."""
     status_changed = Signal(str)

@@ -33,11 +33,24 @@ KEYS: dict[Key, tuple[str, tuple[int, ...]]] = {
     (_PLAIN, _K.Key_O): ("toggle_operands", ()),
     (_PLAIN, _K.Key_S): ("toggle_statistics", ()),
     (_PLAIN, _K.Key_E): ("show_exports", ()),
+    (_PLAIN, _K.Key_X): ("toggle_profiles", ()),
+    (_SHIFT, _K.Key_Up): ("reading.extend", (-1, 0)),
+    (_SHIFT, _K.Key_Down): ("reading.extend", (1, 0)),
+    (_SHIFT, _K.Key_Left): ("reading.extend", (0, -1)),
+    (_SHIFT, _K.Key_Right): ("reading.extend", (0, 1)),
+    (_PLAIN, _K.Key_N): ("reading.seek_unfinite", (1,)),
+    (_SHIFT, _K.Key_N): ("reading.seek_unfinite", (-1,)),
+    (_PLAIN, _K.Key_M): ("reading.seek_largest", ()),
+    (_SHIFT, _K.Key_M): ("reading.seek_smallest", ()),
+    (_CTRL, _K.Key_F): ("reading.open_find", ()),
+    (_PLAIN, _K.Key_F3): ("reading.find_again", (1,)),
+    (_SHIFT, _K.Key_F3): ("reading.find_again", (-1,)),
+    (_PLAIN, _K.Key_F2): ("reading.edit", ()),
     (_CTRL, _K.Key_G): ("ask_index", ()),
     (_CTRL, _K.Key_C): ("copy_values", ()),
     (_CTRL | _SHIFT, _K.Key_C): ("copy_code", ()),
 }
-"""Modifier and key: the pane's method and its arguments."""
+"""Modifier and key: the pane's method, or one of its `reading`, and its arguments."""
 
 
 def method_for(event: QKeyEvent) -> tuple[str, tuple[int, ...]] | None:

@@ -26,7 +26,7 @@ KEPT_LOOKS = 50
 class Look:
     """`scale` is None until a picture has set it, `view` while all of the plane is shown.
 
-    `statistics` says that they are shown too.
+    `statistics` and `profiles` say that they are shown too.
     """
 
     slicing: Slicing
@@ -37,6 +37,7 @@ class Look:
     scale: Scale | None = None
     view: View | None = None
     statistics: bool = False
+    profiles: bool = False
 
     def of(self, shape: tuple[int, ...], dtype: str) -> "Look":
         """Return the look at what may have become another tensor; then its scale is to be fitted."""
@@ -49,7 +50,7 @@ class Look:
         """Return the first look at another tensor; it keeps what is a matter of taste."""
         choice = self.choice.unfixed if self.choice.mode != "fixed" else Choice(map=self.choice.map)
         first = Look(Slicing.of(shape), dtype, self.reduce, self.part, choice)
-        return replace(first, statistics=self.statistics)
+        return replace(first, statistics=self.statistics, profiles=self.profiles)
 
     def fitted_scale(self, tile: Tile, summary: Summary | None = None) -> Scale:
         """Return the scale that fits a tile and, where that is known, all values."""

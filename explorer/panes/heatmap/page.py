@@ -17,10 +17,12 @@ from explorer.panes.heatmap import Part, Reduce, Tile
 from explorer.panes.heatmap.colour import LineRanges
 from explorer.panes.heatmap.export_button import ExportButton
 from explorer.panes.heatmap.fact_line import FactLine
+from explorer.panes.heatmap.find_bar import FindBar
 from explorer.panes.heatmap.goto import GotoField
 from explorer.panes.heatmap.linker import LinkButton
 from explorer.panes.heatmap.look import Look
 from explorer.panes.heatmap.picture import picture
+from explorer.panes.heatmap.rectangle_strip import RectangleStrip
 from explorer.panes.heatmap.scale import Level, Scale, drawn_range, is_whole
 from explorer.panes.heatmap.scale_note import scale_note
 from explorer.panes.heatmap.scale_panel import ScalePanel
@@ -53,19 +55,7 @@ class Page(QWidget):
         head.setSpacing(12)
         head.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.facts, 1)
-        self.statistics_button = QToolButton(self)
-        self.statistics_button.setText(tr("Statistics"))
-        self.statistics_button.setCheckable(True)
-        self.statistics_button.setToolTip(tr("Show minimum, mean and other statistics (S)"))
-        self.operands_button, self.link_button = QToolButton(self), LinkButton(self)
-        self.operands_button.setText(tr("Operands"))
-        self.operands_button.setCheckable(True)
-        self.operands_button.setToolTip(tr("Show operands beside the result (O)"))
-        self.operands_button.hide()
-        for button in (self.operands_button, self.link_button, self.statistics_button):
-            self.facts.append(button)
-        self.export_button = ExportButton(self)
-        self.facts.append(self.export_button)
+        self._build_buttons()
         column.addLayout(head)
         self.strip = StatisticsStrip(self)
         self.strip.hide()
@@ -81,12 +71,44 @@ class Page(QWidget):
         middle.addWidget(self.cells, 1)
         middle.addWidget(self.scale_panel)
         column.addLayout(middle, 1)
+        self.rectangle_strip, self.find_bar = RectangleStrip(self), FindBar(self)
+        column.addWidget(self.rectangle_strip)
+        column.addWidget(self.find_bar)
         column.addLayout(self._build_foot())
-        for row in (self.facts, self.strip, self.slicing_bar):
+        for row in (self.facts, self.strip, self.slicing_bar, self.rectangle_strip):
             row.extended.connect(self._lead_tab)
         self._shown: tuple[Scale, bool, tuple[Level, Level]] = Scale(), False, (0, 1)
         """The scale of the picture, whether its values are whole, and their range."""
         self._summary: Summary | None = None
+
+    def _build_buttons(self) -> None:
+        self.statistics_button = QToolButton(self)
+        self.statistics_button.setText(tr("Statistics"))
+        self.statistics_button.setCheckable(True)
+        self.statistics_button.setToolTip(tr("Show minimum, mean and other statistics (S)"))
+        self.operands_button, self.link_button = QToolButton(self), LinkButton(self)
+        self.operands_button.setText(tr("Operands"))
+        self.operands_button.setCheckable(True)
+        self.operands_button.setToolTip(tr("Show operands beside the result (O)"))
+        self.operands_button.hide()
+        self.profiles_button, self.find_button = QToolButton(self), QToolButton(self)
+        self.profiles_button.setText(tr("Profiles"))
+        self.profiles_button.setCheckable(True)
+        self.profiles_button.setToolTip(
+            tr("Plot the row and the column through a cell beside the picture (X)")
+        )
+        self.find_button.setText(tr("Find"))
+        self.find_button.setToolTip(tr("Find a value, NaN, the largest or the smallest (Ctrl+F)"))
+        for button in (
+            self.operands_button,
+            self.link_button,
+            self.statistics_button,
+            self.profiles_button,
+            self.find_button,
+        ):
+            self.facts.append(button)
+        self.export_button = ExportButton(self)
+        self.facts.append(self.export_button)
 
     def _build_foot(self) -> QHBoxLayout:
         self.badge, self.note = QLabel(self), QLabel(self)
@@ -135,7 +157,10 @@ class Page(QWidget):
     def _lead_tab(self) -> None:
         """Let Tab go top to bottom also through what was made later than what stands below it."""
         rows = (self.facts, self.strip, self.slicing_bar)
-        below = (self.cells, self.scale_panel, self.before_button, self.goto_field)
+        below = (
+            *(self.cells, self.scale_panel, self.rectangle_strip, self.find_bar),
+            *(self.before_button, self.goto_field),
+        )
         lead_tab(
             [
                 *(stop for row in rows for stop in row.stops()),
@@ -155,6 +180,7 @@ class Page(QWidget):
         )
         self.cells.set_grid(*look.slicing.size, row_label, column_label)
         self.statistics_button.setChecked(look.statistics)
+        self.profiles_button.setChecked(look.profiles)
         self.strip.setVisible(look.statistics)
         self.scale_panel.offer_scope(offered=len(look.slicing.shape) > 2)
         is_complex = look.dtype.startswith("complex")

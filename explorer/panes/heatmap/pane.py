@@ -1,6 +1,7 @@
 """The heat map: a plane of a tensor in colours, with its facts, its scale and its values."""
 
 from dataclasses import replace
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from explorer.panes.heatmap.operands import Operands
 from explorer.panes.heatmap.page import Page
 from explorer.panes.heatmap.picture import Picture
 from explorer.panes.heatmap.pointer import Pointer
+from explorer.panes.heatmap.reading import Reading
 from explorer.panes.heatmap.request import tile_ask, visible_window
 from explorer.panes.heatmap.requester import Requester
 from explorer.panes.heatmap.scale import Choice, Level, Levels, level_text
@@ -71,6 +73,7 @@ class HeatmapPane(Pane):
         self._pointer = Pointer(self.controller, page.cells, page.item, self)
         self._copier = Copier(self.controller, self)
         self._operands = self._build_operands()
+        self.reading = self._build_reading()
         self.exporter = self._build_exporter()
         self._moment = Moment(self.controller, self)
         self._moment.changed.connect(self.mark_stale)
@@ -101,8 +104,6 @@ class HeatmapPane(Pane):
         page.statistics_button.clicked.connect(self.toggle_statistics)
         page.strip.lines_requested.connect(self._on_lines_requested)
         self.controller.levels_shared.connect(self._on_levels_shared)
-        page.goto_field.index_chosen.connect(self._on_index_chosen)
-        page.goto_field.told.connect(self.status_changed)
         page.reduce_box.activated.connect(self._on_box_activated)
         page.part_box.activated.connect(self._on_box_activated)
         self.setFocusProxy(page.cells)
@@ -114,6 +115,15 @@ class HeatmapPane(Pane):
         operands.linker.levels_taken.connect(self._on_levels_shared)
         self.stack.addWidget(operands.view)
         return operands
+
+    def _build_reading(self) -> Reading:
+        reading = Reading(self, self.page, self._pointer)
+        reading.told.connect(self.status_changed)
+        reading.index_found.connect(self._go_to)
+        self.page.goto_field.index_chosen.connect(self._on_index_chosen)
+        self.page.goto_field.told.connect(self.status_changed)
+        self.page.profiles_button.clicked.connect(self.toggle_profiles)
+        return reading
 
     def _build_exporter(self) -> Exporter:
         exporter = Exporter(self.controller, self, self.page)
@@ -162,7 +172,9 @@ class HeatmapPane(Pane):
     def is_complete(self) -> bool:
         """Return whether the picture is that of the tensor at the moment shown."""
         waits = self._ask_timer.isActive() or self._moment.is_waiting or not self._requester.is_done
-        waits = waits or not (self._survey.is_done and self._operands.is_done)
+        waits = waits or not (
+            self._survey.is_done and self._operands.is_done and self.reading.is_done
+        )
         return super().is_complete() and not waits
 
     def state(self) -> State:
@@ -245,6 +257,7 @@ class HeatmapPane(Pane):
         self._requester.forget()
         self._survey.forget()
         self._operands.forget()
+        self.reading.forget()
         if self._lines:
             self._lines.forget()
         self._info = None
@@ -267,9 +280,10 @@ class HeatmapPane(Pane):
         look, info = self._look, self._info
         if look and info:
             self.page.show_look(look, info)
-            self._pointer.point_into(self._expression, look.slicing, self._moment.as_of)
+            self._pointer.point_into(self._expression, look.slicing, self._moment.as_of, look.part)
             self.exporter.look_at(Shown(self._expression, look, info, self._moment.as_of))
             self._operands.show(self._expression, look.slicing)
+            self.reading.look_at(self._expression, look, info, self._moment.as_of)
             self._ask_timer.start()
 
     # --- asking -------------------------------------------------------------------------------
@@ -320,6 +334,7 @@ class HeatmapPane(Pane):
         if ranges is not None or scale.along is None:
             change = change_text(self.controller.session, tile)
             self.page.draw(tile, look, scale, change, ranges)
+            self.reading.crosshair.set_scale(scale)
         self._show_counts()
 
     def _on_ranged(self) -> None:
@@ -388,6 +403,13 @@ class HeatmapPane(Pane):
             self._looks.put(self._expression, replace(look, statistics=not look.statistics))
             self._show_look()
 
+    def toggle_profiles(self) -> None:
+        """Show the plots of the row and the column through a cell, or hide them."""
+        look = self._look
+        if look:
+            self._looks.put(self._expression, replace(look, profiles=not look.profiles))
+            self._show_look()
+
     def fit_view(self) -> None:
         """Show the whole plane."""
         self.page.cells.fit()
@@ -452,7 +474,11 @@ class HeatmapPane(Pane):
             name, arguments = found
             view = self._operands.view
             has_it = self.stack.currentWidget() is view and hasattr(view, name)
-            getattr(view if has_it else self, name)(*arguments)
+            attrgetter(name)(view if has_it else self)(*arguments)
+        elif (self._look and self.reading.begin_number(event.text())) or (
+            event.key() == Qt.Key.Key_Escape and self.reading.leave()
+        ):
+            event.accept()
         elif event.key() == Qt.Key.Key_Escape and self.page.goto_field.isVisible():
             self.page.goto_field.hide()
             self.page.cells.setFocus()
@@ -496,10 +522,13 @@ class HeatmapPane(Pane):
             self._show_look()
 
     def _on_index_chosen(self, index: tuple[int, ...]) -> None:
+        self.page.cells.setFocus()
+        self._go_to(index)
+
+    def _go_to(self, index: tuple[int, ...]) -> None:
         look = self._look
         if look is None:
             return
-        self.page.cells.setFocus()
         slicing = replace(look.slicing, index=index)
         self._set_slicing(slicing)
         place = slicing.place(index)

@@ -1,8 +1,12 @@
 """The cell in hand and the cell under the cursor, and the value there in words."""
 
+import itertools
+
 from PySide6.QtCore import QObject, Signal
 
-from explorer.panes.heatmap import Value, ValueAsk
+from explorer.panes.heatmap import Part, Value, ValueAsk, Window
+from explorer.panes.heatmap.rectangle import BlockAsk, Rectangle, index_code
+from explorer.panes.heatmap.rectangle_strip import block_text
 from explorer.panes.heatmap.request import visible_window
 from explorer.panes.heatmap.slicing import Slicing
 from explorer.panes.heatmap.tile_item import TileItem
@@ -10,12 +14,14 @@ from explorer.protocol import Answer
 from explorer.window.controller import Controller
 from explorer.window.plot import CellView
 
+_numbers = itertools.count(1)
+
 
 class Pointer(QObject):
     """Follows cursor and keys over one heat map and asks for the value there."""
 
     told = Signal(str)
-    """What is there: `x[3, 4] = 12.0   (float32)`, "" if nothing is."""
+    """What is there: `x[3, 4] = 12.0   (float32)`, or what a block has; "" if nothing is."""
     pointed = Signal(object)
     """The index of the element pointed at, None if none is."""
 
@@ -29,15 +35,21 @@ class Pointer(QObject):
         """Row and column of the cell in hand."""
         self._under_cursor: tuple[int, int] | None = None
         self._index: tuple[int, ...] | None = None
+        self._part: Part = "magnitude"
+        self._block: BlockAsk | None = None
+        """The question about the block under the cursor."""
         self._told = ""
         cells.cell_hovered.connect(self._on_cell_hovered)
         cells.cell_clicked.connect(self.take)
 
-    def point_into(self, expression: str, slicing: Slicing, as_of: int = 0) -> None:
+    def point_into(
+        self, expression: str, slicing: Slicing, as_of: int = 0, part: Part = "magnitude"
+    ) -> None:
         """Point at the same place of another plane, or of this one with other values."""
         if expression != self._expression or slicing.size != self._slicing.size:
             self.forget()
         self._expression, self._slicing, self._as_of = expression, slicing, as_of
+        self._part = part
         self._ask()
 
     def forget(self) -> None:
@@ -70,8 +82,20 @@ class Pointer(QObject):
         place = self._under_cursor or self.cell
         self._index = self._slicing.cell(*place) if place and self._expression else None
         self.pointed.emit(self._index)
+        window = self._window_under_cursor()
+        self._block = None
         if self._index is None:
             self._tell("")
+        elif window:
+            self._block = BlockAsk(
+                expression=self._expression,
+                as_of=self._as_of,
+                plane=self._slicing.plane,
+                window=window,
+                part=self._part,
+                number=next(_numbers),
+            )
+            self._controller.ask(self._block, self._on_block)
         else:
             ask = ValueAsk(expression=self._expression, as_of=self._as_of, index=self._index)
             self._controller.ask(ask, self._on_value)
@@ -80,8 +104,28 @@ class Pointer(QObject):
         self._under_cursor = (row, column) if row >= 0 else None
         self._ask()
 
+    def _window_under_cursor(self) -> Window | None:
+        """Return the block under the cursor, None where blocks are cells."""
+        picture, place = self._item.picture, self._under_cursor
+        if picture is None or place is None or picture.tile.has_cells:
+            return None
+        tile, (row, column) = picture.tile, place
+        top, left = row - row % tile.block_rows, column - column % tile.block_columns
+        bottom = min(top + tile.block_rows, self._cells.rows)
+        return Window(top, left, bottom, min(left + tile.block_columns, self._cells.columns))
+
+    def _on_block(self, answer: Answer) -> None:
+        block = self._block
+        if block is None or not isinstance(answer, Rectangle) or answer.window != block.window:
+            return
+        if answer.progress < 1:
+            self._controller.ask(block, self._on_block)
+        else:
+            at = block.expression + index_code(self._slicing, block.window)
+            self._tell(block_text(at, answer))
+
     def _on_value(self, answer: Answer) -> None:
-        if isinstance(answer, Value) and answer.index == self._index:
+        if isinstance(answer, Value) and answer.index == self._index and not self._block:
             at = f"[{', '.join(map(str, answer.index))}]" if answer.index else ""
             self._tell(f"{answer.expression}{at} = {answer.text}   ({answer.dtype})")
 

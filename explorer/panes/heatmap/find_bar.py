@@ -1,0 +1,84 @@
+"""The bar in which a person says what element to look for."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from explorer.panes.heatmap.flow import FlowRow
+from explorer.text import tr
+from explorer.window.field import Field
+
+
+class FindBar(FlowRow):
+    """Hidden until it is opened."""
+
+    sought = Signal(bool)
+    """What the field says is looked for; backward if true."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, gap=8, row_gap=4)
+        self.setAccessibleName(tr("Find a value"))
+        self.field = Field(self)
+        self.field.setAccessibleName(tr("Value to find"))
+        self.field.setPlaceholderText(tr("Find: 3, > 0.5, 0.1 ± 0.01"))
+        self.field.setToolTip(
+            tr("A number, a comparison such as > 3, a number and how far off, nan or inf")
+        )
+        self.previous_button = QPushButton(tr("Previous"), self)
+        self.next_button = QPushButton(tr("Next"), self)
+        self.unfinite_button = QPushButton(tr("NaN or Inf"), self)
+        self.largest_button = QPushButton(tr("Largest"), self)
+        self.smallest_button = QPushButton(tr("Smallest"), self)
+        self.close_button = QPushButton(tr("Close"), self)
+        for button, tip in (
+            (self.previous_button, tr("Go to the match before this cell (Shift+F3)")),
+            (self.next_button, tr("Go to the match after this cell (F3)")),
+            (self.unfinite_button, tr("Go to the next NaN or infinity (N, back: Shift+N)")),
+            (self.largest_button, tr("Go to the largest finite element (M)")),
+            (self.smallest_button, tr("Go to the smallest finite element (Shift+M)")),
+            (self.close_button, tr("Close the search (Esc)")),
+        ):
+            button.setToolTip(tip)
+            button.setAutoDefault(False)
+        self.message = QLabel(self)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for widget in (
+            self.field,
+            self.previous_button,
+            self.next_button,
+            self.unfinite_button,
+            self.largest_button,
+            self.smallest_button,
+            self.close_button,
+            self.message,
+        ):
+            self.flow.addWidget(widget)
+        self.previous_button.clicked.connect(self._on_previous_clicked)
+        self.next_button.clicked.connect(self._on_next_clicked)
+        self.hide()
+
+    def open(self) -> None:
+        """Let the person type what to look for."""
+        self.show()
+        self.fit()
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def say(self, text: str) -> None:
+        """Say how the search went."""
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+        self.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go on with Enter, back with Shift+Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.field.hasFocus():
+            self.sought.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        else:
+            super().keyPressEvent(event)
+
+    def _on_previous_clicked(self) -> None:
+        self.sought.emit(True)  # noqa: FBT003 - what the signal says
+
+    def _on_next_clicked(self) -> None:
+        self.sought.emit(False)  # noqa: FBT003 - what the signal says
