@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+from explorer.catalog.array import ARRAY_CALLS
 from explorer.catalog.fitting import Fit, fit, is_whole
 from explorer.catalog.parser import read
 from explorer.catalog.signature import Catalogue, CatalogueEntry, Parameter, Signature
@@ -19,10 +20,15 @@ def bind(call: Call, catalogue: Catalogue) -> tuple[Signature, dict[str, Value]]
 
     Raises NotCatalogueError if the catalogue has no such operator, or none that takes these values.
     """
-    entry = catalogue.entries.get(call.path) or SYNTAX.get(call.path)
-    if entry is None:
-        raise NotCatalogueError(tr("{name} is not in the catalogue", name=call.path))
-    return bind_to(call, entry)
+    return bind_to(call, entry_of(call, catalogue))
+
+
+def entry_of(call: Call, catalogue: Catalogue) -> CatalogueEntry:
+    """Return the operator that `call` calls: torch's, NumPy's or Python's own. See `bind`."""
+    for entries in (catalogue.entries, SYNTAX, ARRAY_CALLS):
+        if entry := entries.get(call.path):
+            return entry
+    raise NotCatalogueError(tr("{name} is not in the catalogue", name=call.path))
 
 
 def bind_to(call: Call, entry: CatalogueEntry) -> tuple[Signature, dict[str, Value]]:
@@ -132,7 +138,8 @@ def _may_spread(place: int, signature: Signature, entry: CatalogueEntry) -> bool
     """Return whether torch takes the numbers of this parameter without brackets: the first one's."""
     parameters = signature.parameters
     return (
-        place == int(entry.is_member)
+        not entry.path.startswith("numpy.")
+        and place == int(entry.is_member)
         and parameters[place].spreads
         and not any(p.required and _goes_by_place(p) for p in parameters[place + 1 :])
     )

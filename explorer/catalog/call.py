@@ -4,7 +4,7 @@
 field, `emit` makes the call of the fields again: `parse(to_source(call)) == call`.
 """
 
-from explorer.catalog.binding import Fields, bind, bind_to, emit
+from explorer.catalog.binding import Fields, bind, bind_to, emit, entry_of
 from explorer.catalog.parser import parse, read, read_index
 from explorer.catalog.printer import index_source, source, to_source
 from explorer.catalog.scope import imported, names_of
@@ -19,6 +19,7 @@ __all__ = [
     "bind_to",
     "calls_in",
     "emit",
+    "entry_of",
     "imported",
     "index_source",
     "names_of",
