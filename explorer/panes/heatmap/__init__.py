@@ -10,7 +10,7 @@ from explorer.protocol import Answer, Array, Ask, Lane, TensorInfo
 Reduce = Literal["mean", "min", "max", "absmax"]
 Part = Literal["magnitude", "phase", "real", "imaginary"]
 
-NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY, CHANGED = 1, 2, 4, 8
+NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY, CHANGED, NO_CELL = 1, 2, 4, 8, 16
 """Bits of a tile's marks."""
 TEXT_CELLS = 6000
 """A tile of more cells than this carries no texts."""
@@ -28,11 +28,14 @@ class Plane(msgspec.Struct, frozen=True):
 
     `rows` is None for a tensor of one dim, which is one row; `columns` too for a 0-d tensor, which
     is one cell. `index` has one number per dim; those at the dims that run do not matter.
+
+    The dims in `grid` run too, from their index on: then many matrices are meant.
     """
 
     rows: int | None
     columns: int | None
     index: tuple[int, ...]
+    grid: tuple[int, ...] = ()
 
 
 class Window(msgspec.Struct, frozen=True):

@@ -9,12 +9,15 @@ from explorer.panes.heatmap import Window
 from explorer.panes.heatmap.block import Blocks
 from explorer.panes.heatmap.cache import Cache, matrix_key
 from explorer.panes.heatmap.job import Job, sizes
+from explorer.panes.heatmap.maps import Maps
+from explorer.panes.heatmap.mosaic import Mosaic
 from explorer.panes.heatmap.pyramid import LEAST_CELLS, Pyramid
 from explorer.panes.heatmap.reduce import Source, Span
 from explorer.panes.heatmap.sample import sample
 
 PYRAMID_NBYTES = 40 << 20
 JOB_NBYTES = 8 << 20
+MAPS_NBYTES = 16 << 20
 """Budgets: what may be kept of all tensors together."""
 FIRST_SECONDS = 0.02
 """So long a new job works before it tells how long it will take."""
@@ -36,22 +39,33 @@ class Found:
     progress: float
 
 
+@dataclass(frozen=True, slots=True)
+class FoundMaps:
+    """The same of a mosaic. A share of the maps is exact; `missing` are the blocks of the others."""
+
+    blocks: Blocks | None
+    missing: torch.Tensor | None
+    progress: float
+
+
 class Finder:
     """Reduces windows in steps, and keeps what it has for the next question."""
 
     def __init__(self) -> None:
         self._pyramids: Cache[Pyramid] = Cache(PYRAMID_NBYTES)
         self._jobs: Cache[Job] = Cache(JOB_NBYTES)
+        self._maps: Cache[Maps] = Cache(MAPS_NBYTES)
 
     @property
     def nbytes(self) -> int:
         """The memory of all that is kept."""
-        return self._pyramids.nbytes + self._jobs.nbytes
+        return self._pyramids.nbytes + self._jobs.nbytes + self._maps.nbytes
 
     def renew(self, revision: int) -> None:
         """Forget all if `revision` is another than last time."""
         self._pyramids.renew(revision)
         self._jobs.renew(revision)
+        self._maps.renew(revision)
 
     def find(
         self,
@@ -76,6 +90,29 @@ class Finder:
         heights = sizes((window.top, window.bottom), block[0], device)
         widths = sizes((window.left, window.right), block[1], device)
         return replace(found, blocks=found.blocks.repeated(heights, widths))
+
+    def find_maps(
+        self,
+        source: Source,
+        mosaic: Mosaic,
+        window: Window,
+        block: Sides,
+        *,
+        known: float = 0.0,
+        patient: bool = False,
+    ) -> FoundMaps:
+        """Return `window` of a mosaic of the maps of `source`: see `Maps`, and `find`."""
+        key = matrix_key(source.matrix, source.part)
+        if key is None:
+            maps, patient = Maps(source, block), True
+        else:
+            maps = self._maps.find(source.matrix, (key, block), lambda: Maps(source, block))
+        seconds = STEP_SECONDS if known else PATIENCE_SECONDS
+        maps.step(source, mosaic, window, None if patient else seconds)
+        self._maps.trim()
+        if maps.progress < 1 and not _Mood(known, patient).wants(maps.progress):
+            return FoundMaps(None, None, maps.progress)
+        return FoundMaps(*maps.blocks(source, mosaic, window), maps.progress)
 
     def _find(self, source: Source, window: Window, block: Sides, mood: "_Mood") -> Found:
         key = matrix_key(source.matrix, source.part)

@@ -49,6 +49,8 @@ def select(tensor: torch.Tensor, plane: Plane, expression: str) -> torch.Tensor:
     """
     matrix = readable(tensor, expression)
     running = [dim for dim in (plane.rows, plane.columns) if dim is not None]
+    if plane.grid:
+        raise ValueError(f"{plane} is not one matrix")
     if len(plane.index) != matrix.ndim or len(set(running)) != min(matrix.ndim, 2):
         raise ValueError(tr("{x} has {n} dims now.", x=expression, n=matrix.ndim))
     for dim in sorted(set(range(matrix.ndim)) - set(running), reverse=True):
@@ -58,6 +60,28 @@ def select(tensor: torch.Tensor, plane: Plane, expression: str) -> torch.Tensor:
     while matrix.ndim < 2:
         matrix = matrix.unsqueeze(0)
     return matrix
+
+
+def select_maps(
+    tensor: torch.Tensor, plane: Plane, expression: str, count: int = 0
+) -> torch.Tensor:
+    """Return the matrices of a `plane` with a grid, as a view: (a, b, rows, columns).
+
+    They are the first `count`, all if 0; b is 1 in a grid of one dim. Raises what `select` raises.
+    """
+    cells = readable(tensor, expression)
+    running = (*plane.grid, plane.rows, plane.columns)
+    dims = [dim for dim in running if dim is not None]
+    if len(plane.index) != cells.ndim or len({*dims}) != len(plane.grid) + 2:
+        raise ValueError(tr("{x} has {n} dims now.", x=expression, n=cells.ndim))
+    for dim in plane.grid:
+        cells = cells.narrow(dim, plane.index[dim], cells.shape[dim] - plane.index[dim])
+    for dim in sorted(set(range(cells.ndim)) - set(dims), reverse=True):
+        cells = cells.select(dim, plane.index[dim])
+    cells = cells.permute([sorted(dims).index(dim) for dim in dims])
+    if len(plane.grid) == 1:
+        cells = cells.unsqueeze(1)
+    return cells[: -(-count // cells.shape[1])] if count else cells
 
 
 def element(tensor: torch.Tensor, index: tuple[int, ...], expression: str) -> torch.Tensor:

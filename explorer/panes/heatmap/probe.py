@@ -24,6 +24,8 @@ from explorer.panes.heatmap.export import WriteAsk
 from explorer.panes.heatmap.finder import Finder
 from explorer.panes.heatmap.mosaic import MosaicAsk, MosaicTableAsk
 from explorer.panes.heatmap.mosaicking import mosaic_table, mosaic_tile
+from explorer.panes.heatmap.mosaic import MosaicAsk, MosaicTableAsk
+from explorer.panes.heatmap.mosaicking import mosaic_table, mosaic_tile
 from explorer.panes.heatmap.number import Number, exact_text
 from explorer.panes.heatmap.plane import UnshowableError, checked, element, select
 from explorer.panes.heatmap.profile import ProfileAsk
@@ -99,6 +101,8 @@ PROBES: dict[type[Ask], Callable[[Any, Reader], Answer]] = {
     TileAsk: _answer_tile,
     ValueAsk: partial(_answer, value),
     TableAsk: partial(_answer, table),
+    MosaicAsk: _answer_tile,
+    MosaicTableAsk: partial(_answer, mosaic_table),
     MosaicAsk: _answer_tile,
     MosaicTableAsk: partial(_answer, mosaic_table),
     InfoAsk: _info,

@@ -143,8 +143,8 @@ class Difference(Source):
         """See `Source`."""
         part = slice(*rows), slice(*columns)
         differs = _bits(self.matrix[part]) != _bits(self.other[part])
-        if differs.ndim > 2:
-            differs = differs.any(2)
+        if differs.ndim > self.matrix.ndim:
+            differs = differs.any(-1)
         return differs.to(torch.float32) if out is None else out.copy_(differs)
 
 

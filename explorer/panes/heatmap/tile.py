@@ -53,38 +53,38 @@ def tile(
         return _sparse_tile(stored(checked(tensor, ask.expression), ask.plane), ask)
     matrix = select(tensor, ask.plane, ask.expression)
     source = Source(matrix, ask.part)
-    window, block = _snap(ask, *matrix.shape)
+    window, block = snapped(ask, *matrix.shape)
     found = (finder or Finder()).find(
         source, window, block, known=ask.known, patient=finder is None or ask.as_of != 0
     )
     if found.blocks is None:
         return Working(progress=found.progress)
-    answer = _tile(
+    answer = tile_of(
         found.blocks, source, ask, (matrix.shape[0], matrix.shape[1]), window=window, block=block
     )
     if answer.has_cells and answer.values.shape[0] * answer.values.shape[1] <= TEXT_CELLS:
         part = matrix[window.top : window.bottom, window.left : window.right]
-        answer = structs.replace(answer, texts=_texts(part))
+        answer = structs.replace(answer, texts=cell_texts(part))
     if change:
         other = select(change.other, ask.plane, ask.expression)
         differs, changed = _differences(Difference(matrix, other=other), window, block)
         marks = found.blocks.marks | differs
         answer = structs.replace(
-            answer, marks=_array(marks), changed_by=change.statement, changed=changed
+            answer, marks=as_array(marks), changed_by=change.statement, changed=changed
         )
     return structs.replace(answer, progress=found.progress)
 
 
 def _sparse_tile(cells: Stored, ask: TileAsk) -> Tile:
-    window, block = _snap(ask, *cells.shape)
+    window, block = snapped(ask, *cells.shape)
     blocks = cells.blocks(window, block, ask.part)
-    answer = _tile(blocks, cells.source(ask.part), ask, cells.shape, window=window, block=block)
+    answer = tile_of(blocks, cells.source(ask.part), ask, cells.shape, window=window, block=block)
     if answer.has_cells and blocks.low.numel() <= TEXT_CELLS:
-        answer = structs.replace(answer, texts=_texts(cells.dense(window)))
+        answer = structs.replace(answer, texts=cell_texts(cells.dense(window)))
     return answer
 
 
-def _tile(
+def tile_of(
     blocks: Blocks,
     source: Source,
     ask: TileAsk,
@@ -110,10 +110,10 @@ def _tile(
         window=window,
         block_rows=block[0],
         block_columns=block[1],
-        values=_array(values.to(torch.float32)),
+        values=as_array(values.to(torch.float32)),
         base=base,
         scale=scale,
-        marks=_array(blocks.marks),
+        marks=as_array(blocks.marks),
         minimum=minimum,
         maximum=maximum,
         nan=nan,
@@ -136,7 +136,7 @@ def _differences(
     return blocks.high.to(torch.uint8) * CHANGED, round(changed.item())
 
 
-def _snap(ask: TileAsk, rows: int, columns: int) -> tuple[Window, tuple[int, int]]:
+def snapped(ask: TileAsk, rows: int, columns: int) -> tuple[Window, tuple[int, int]]:
     """Return the window grown to whole blocks, counted from the plane's corner, and the block."""
     wanted = ask.window or Window(0, 0, rows, columns)
     top, left = max(0, min(wanted.top, rows - 1)), max(0, min(wanted.left, columns - 1))
@@ -208,11 +208,13 @@ def _less(x: torch.Tensor, number: Level) -> torch.Tensor:
     return (x - int(number)).to(torch.float64)
 
 
-def _array(tensor: torch.Tensor) -> Array:
+def as_array(tensor: torch.Tensor) -> Array:
+    """Return a tensor as it crosses to the window."""
     plain = tensor.cpu().contiguous().numpy()
     return Array(str(plain.dtype), plain.shape, plain.data.cast("B"))
 
 
-def _texts(cells: torch.Tensor) -> tuple[str, ...]:
+def cell_texts(cells: torch.Tensor) -> tuple[str, ...]:
+    """Return a matrix, row by row, as torch prints it."""
     rows = cast("list[list[Number]]", cells.tolist())
     return table_texts([number for row in rows for number in row])
