@@ -142,7 +142,7 @@ class Docking(QObject):
         """Put every pane back where it was at first start."""
         for dock in self.docks.values():
             dock.setFloating(False)
-            dock.show()
+            self._window.removeDockWidget(dock)
         self._place()
         self._share_out()
 
@@ -151,12 +151,18 @@ class Docking(QObject):
 
     def _place(self) -> None:
         """Put every dock into its area, the first of each in front of the others."""
+        layout = self._window.layout()
+        # Qt lays out while it makes a tab bar, makes a second one then, and leaves the first in sight.
+        layout.setEnabled(False)
         front: dict[Area, Dock] = {}
         for name, dock in self.docks.items():
             area = self.rows[name].area
             self._window.addDockWidget(AREAS[area], dock)
             if front.setdefault(area, dock) is not dock:
                 self._window.tabifyDockWidget(front[area], dock)
+            dock.show()
+        layout.setEnabled(True)
+        layout.activate()
         for dock in front.values():
             dock.raise_()
 

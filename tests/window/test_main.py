@@ -3,10 +3,18 @@
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QMessageBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+    QTabBar,
+)
 
 from explorer.protocol import Problem
 from explorer.window.settings import Settings
+from tests.showcase import showcase
 from tests.window.fake_panes import DEVICE, PANES
 
 BUTTONS = QMessageBox.StandardButton
@@ -221,3 +229,21 @@ def test_panes_of_one_side_are_tabs_with_the_first_in_front(make_window, qtbot):
     window.commands.reset_layout()
     assert window.tabifiedDockWidgets(create) == [device]
     qtbot.waitUntil(lambda: device.visibleRegion().isEmpty())
+
+
+def test_panes_that_share_a_place_have_one_bar_of_tabs(qtbot, qapp):
+    with showcase(qtbot, qapp) as shown:
+        assert tabs_in_sight(shown.window) == [["Create", "Device"], ["Script", "Console"]]
+        shown.window.commands.reset_layout()
+        shown.settle()
+        assert tabs_in_sight(shown.window) == [["Create", "Device"], ["Script", "Console"]]
+
+
+def tabs_in_sight(window):
+    """Return the texts of each bar of tabs that docks share."""
+    bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return sorted(
+        [bar.tabText(i) for i in range(bar.count())]
+        for bar in bars
+        if bar.isVisible() and not bar.visibleRegion().isEmpty()
+    )
