@@ -128,6 +128,16 @@ COMMANDS = (
         line_before=True,
     ),
     Command(
+        "watch", "Watch an expression...", "View", "commands.watch_expression",
+        "Open a heat map of any expression, such as w1 - w2 or attn[0].mean(0)",
+        ("Ctrl+Shift+W",), "search",
+    ),
+    Command(
+        "compare", "Compare tensors", "View", "commands.compare",
+        "Show how far the second selected tensor is from the first",
+        ("Ctrl+Shift+E",), "combine",
+    ),
+    Command(
         "open-beside", "Open beside", "View", "views.open_beside",
         "Show the selected tensor on the right of the heat map last worked in",
         ("Ctrl+Shift+D",), "split",
@@ -239,6 +249,8 @@ PANE_KEYS: tuple[tuple[Text, str, Text], ...] = (
     ("Heat map", "PgUp, PgDn", "Slice of the first sliced dimension"),
     ("Heat map", "+, -, 0", "Zoom in, out, whole tensor"),
     ("Heat map", "Ctrl+G", "Go to an index"),
+    ("Heat map", "Shift+F2", "Edit the expression, or watch another"),
+    ("Heat map", "D, Shift+D", "Next and previous cell that differs, in a comparison"),
     ("Heat map", "B", "Values before the line that last changed them, and after"),
     ("Heat map", "A", "Fit the levels to the values in view"),
     ("Heat map", "L", "Link to other heat maps: same cell, zoom and colours"),

@@ -39,6 +39,8 @@ class Commands(QObject):
             ("interrupt", busy or controller.is_revisiting),
             *((command_id, bool(selected)) for command_id in SHOWING),
             ("combine", len(selected) > 1),
+            ("compare", len(selected) > 1),
+            ("watch", bool(controller.workspace.entries)),
         ):
             self._window.actions_by_id[command_id].setEnabled(enabled)
 
@@ -77,6 +79,22 @@ class Commands(QObject):
         """Open a heat map that stays with the selected tensor."""
         for expression in self._window.controller.selection.expressions[:1]:
             self._window.views.open(expression)
+
+    def watch_expression(self) -> None:
+        """Let the person type an expression for a heat map of its own."""
+        pane = self._window.views.current
+        if pane is not None:
+            pane.watching.edit_new()  # type: ignore[attr-defined]  # HeatmapPane, imported late
+
+    def compare(self) -> None:
+        """Open a heat map of the difference of the two tensors selected first."""
+        from explorer.panes.heatmap.comparing import compared
+
+        controller = self._window.controller
+        found = [controller.workspace.find(e) for e in controller.selection.expressions[:2]]
+        both = [info for info in found if info is not None]
+        if len(both) == 2:
+            self._window.views.open(compared(*both).expression)
 
     def combine(self) -> None:
         """Offer the lines that fit the selected tensors."""

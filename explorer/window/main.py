@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         self.search.command_chosen.connect(self._on_command_chosen)
         self.search.tensor_chosen.connect(self._on_tensor_chosen)
         self.search.line_chosen.connect(self._on_line_chosen)
+        self.search.watch_chosen.connect(self.views.open)
         self.toolbar = Toolbar(self.actions_by_id, self.search, self)
         self.addToolBar(self.toolbar)
         self.centre = Centre(self.views, self.language.code, self)

@@ -27,6 +27,8 @@ class Pane(QWidget):
     """A statement that the person wants to run."""
     heatmap_requested = Signal(str)
     """An expression that the person wants to see in a heat map of its own."""
+    expression_chosen = Signal(str)
+    """Another expression that the person wants to see in the place of this heat map."""
     placing_requested = Signal(str, str)
     """An expression, and the `Zone` of the heat map last worked in that is to show it."""
     line_offered = Signal(str)
@@ -77,6 +79,10 @@ class Pane(QWidget):
 
     def restore(self, state: State) -> None:
         """Set what `state` of an earlier run returned; unknown or wrong values are left alone."""
+
+    def state_for(self, expression: str) -> State:
+        """Return what of the state holds for another expression in its place."""
+        return self.state()
 
     def renew(self) -> bool:
         """Take up another language or size in place; False to be made anew, with state and texts."""

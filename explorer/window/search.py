@@ -35,13 +35,14 @@ from PySide6.QtWidgets import (
 
 from explorer.protocol import NUMPY
 from explorer.text import tr
+from explorer.watch import is_watch, why_not
 from explorer.window.actions import Actions
 from explorer.window.code import code_font
 from explorer.window.controller import Controller
 from explorer.window.scale import px
 from explorer.window.theme import icon, scheme
 
-Kind = Literal["action", "tensor", "line"]
+Kind = Literal["action", "tensor", "line", "watch"]
 Index = QModelIndex | QPersistentModelIndex
 RESULTS = 40
 VISIBLE_ROWS = 12
@@ -52,7 +53,7 @@ MOVES = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A row: `key` is the command's id, the tensor's expression or the line."""
+    """A row: `key` is the command's id, the tensor's expression, the line or what to watch."""
 
     kind: Kind
     key: str
@@ -160,6 +161,7 @@ class SearchBox(QLineEdit):
     command_chosen = Signal(str)
     tensor_chosen = Signal(str)
     line_chosen = Signal(str)
+    watch_chosen = Signal(str)
 
     def __init__(self, controller: Controller, parent: QWidget) -> None:
         super().__init__(parent)
@@ -270,6 +272,10 @@ class SearchBox(QLineEdit):
         if query:
             line = Result("line", query, query, tr("run this line"), "run")
             rows.insert(0 if is_line(query) else len(rows), line)
+            workspace = self._controller.workspace
+            if is_watch(query, workspace) and not why_not(query, workspace):
+                row = Result("watch", query, query, tr("watch in a heat map"), "heatmap")
+                rows.insert(rows.index(line) + 1, row)
         return rows
 
     def _candidates(self) -> list[tuple[Result, tuple[str, ...]]]:
@@ -307,8 +313,13 @@ class SearchBox(QLineEdit):
             self.line_chosen.emit(row.key)
             return
         self.clear()
-        chosen = self.command_chosen if row.kind == "action" else self.tensor_chosen
-        chosen.emit(row.key)
+        match row.kind:
+            case "action":
+                self.command_chosen.emit(row.key)
+            case "watch":
+                self.watch_chosen.emit(row.key)
+            case _:
+                self.tensor_chosen.emit(row.key)
 
     def _place_popup(self) -> None:
         rows = min(len(self.results.rows), VISIBLE_ROWS)

@@ -196,6 +196,7 @@ class Views(DropGroups):
             field.setAcceptDrops(False)  # the map takes tensors, its fields take numbers
         self._expressions[pane] = expression
         pane.title_changed.connect(self._on_titles_changed)
+        pane.expression_chosen.connect(self._on_expression_chosen)
         self.opened.emit(pane)
         return pane
 
@@ -244,6 +245,21 @@ class Views(DropGroups):
         button = self.sender()
         if isinstance(button, CloseButton) and isinstance(button.page, Pane):
             self.close_pane(button.page)
+
+    def _on_expression_chosen(self, expression: str) -> None:
+        """Show another expression in place of a pinned heat map, looked at as that was."""
+        old = self.sender()
+        if not isinstance(old, Pane) or not self._expressions.get(old):
+            return
+        state, is_new = old.state_for(expression), self._find(expression) is None
+        self._replace(old, (expression,), self.group_of(old))
+        pane = self._find(expression)
+        if pane and is_new:
+            pane.restore(state)
+        if pane:
+            pane.setFocus()
+        self.tidy()
+        self.changed.emit()
 
     def _on_titles_changed(self) -> None:
         for group in self.groups():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from explorer.catalog.grade import is_computed
 from explorer.measure import bytes_text
 from explorer.protocol import NUMPY, TensorInfo
 from explorer.text import tr
@@ -64,7 +65,7 @@ def facts(info: TensorInfo) -> tuple[Fact, ...]:
             )
         )
     found += [
-        _autograd_fact(info),
+        _watched_fact() if is_computed(info.expression) else _autograd_fact(info),
         Fact(
             tr("version {n}", n=info.version),
             tr(
@@ -140,6 +141,16 @@ def _dtype_sentence(dtype: str) -> str:
         "Each element is a decimal number of {bits} bits, exact to about {digits} digits.",
         bits=bits,
         digits=digits,
+    )
+
+
+def _watched_fact() -> Fact:
+    return Fact(
+        tr("watched: not a variable"),
+        tr(
+            "It is computed here from the tensors that it names, again each time that one of them "
+            "changes. Autograd does not follow it, and no line of the script makes it."
+        ),
     )
 
 

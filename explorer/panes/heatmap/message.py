@@ -19,6 +19,8 @@ class Message(QWidget):
         self.problem = Problem(what="")
         self.what, self.fix = QLabel(self), QLabel(self)
         self.button = QPushButton(self)
+        self.edit_button = QPushButton(tr("Edit expression…"), self)
+        self.edit_button.hide()
         column = QVBoxLayout(self)
         column.setSpacing(8)
         column.addStretch(2)
@@ -30,7 +32,8 @@ class Message(QWidget):
         font = self.what.font()
         font.setPointSizeF(font.pointSizeF() * 1.15)
         self.what.setFont(font)
-        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        for button in (self.button, self.edit_button):
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         self.button.clicked.connect(self._on_clicked)
 

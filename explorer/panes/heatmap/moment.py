@@ -10,6 +10,7 @@ from explorer.panes.heatmap.origin import absence
 from explorer.protocol import NOT_KEPT, Answer, Problem, TensorInfo
 from explorer.session import Session
 from explorer.text import tr
+from explorer.watch import is_watch, missing_name, why_not
 from explorer.window.controller import Controller
 from explorer.workspace import Workspace
 
@@ -64,13 +65,31 @@ class Moment(QObject):
             self._before, self._asked = 0, None
         if not self.as_of:
             info = controller.workspace.find(source) if source else None
-            if info or not controller.workspace.may_have(source):
+            if info or not self._is_told(source):
                 self._asked = None
-                return info or absence(controller.session, source)
+                return info or self._absence(source)
         if self._asked != (source, self.as_of):
             self._asked = (source, self.as_of)
             self._ask()
         return self._found
+
+    def _is_told(self, source: str) -> bool:
+        """Return whether only the engine can tell what `source` is now."""
+        workspace = self._controller.workspace
+        if is_watch(source, workspace):
+            return not (why_not(source, workspace) or missing_name(source, workspace))
+        return workspace.may_have(source)
+
+    def _absence(self, source: str) -> Problem:
+        workspace, session = self._controller.workspace, self._controller.session
+        if not is_watch(source, workspace):
+            return absence(session, source)
+        missing = missing_name(source, workspace)
+        if missing:
+            return structs.replace(absence(session, missing), fix=tr("{x} needs it", x=source))
+        return Problem(
+            what=tr("{x} is not computed unasked", x=source), fix=why_not(source, workspace)
+        )
 
     def toggle_before(self, tile: Tile) -> None:
         """Show what the line found that changed the tile, or again what it made of it."""

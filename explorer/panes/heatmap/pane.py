@@ -28,6 +28,7 @@ from explorer.panes.heatmap.scale import Choice, Level, Levels, level_text
 from explorer.panes.heatmap.slicing import Slicing
 from explorer.panes.heatmap.summary import Along
 from explorer.panes.heatmap.survey import Survey
+from explorer.panes.heatmap.watching import Watching
 from explorer.protocol import Answer, Problem, TensorInfo
 from explorer.text import tr
 from explorer.window.controller import Controller
@@ -67,6 +68,8 @@ class HeatmapPane(Pane):
         self.stack.addWidget(self.page)
         self.banner = MomentBanner(self)
         column.addWidget(self.banner)
+        self._pointer = Pointer(self.controller, self.page.cells, self.page.item, self)
+        self.watching = self._build_watching(column)
         column.addWidget(self.stack)
         page = self.page
         page.item.set_palette(self.palette())
@@ -107,6 +110,19 @@ class HeatmapPane(Pane):
         page.reduce_box.activated.connect(self._on_box_activated)
         page.part_box.activated.connect(self._on_box_activated)
         self.setFocusProxy(page.cells)
+
+    def _build_watching(self, column: QVBoxLayout) -> Watching:
+        watching = Watching(
+            self.controller, self.page, self._pointer, self, pinned=bool(self.pinned)
+        )
+        column.addWidget(watching.editor)
+        column.addWidget(watching.bar)
+        watching.chosen.connect(self.expression_chosen)
+        watching.opened.connect(self.heatmap_requested)
+        watching.index_found.connect(self._on_index_chosen)
+        watching.told.connect(self.status_changed)
+        self.message.edit_button.clicked.connect(watching.edit)
+        return watching
 
     def _build_operands(self) -> Operands:
         operands = Operands(self.controller, self.pinned, self.page, self._pointer, self)
@@ -175,7 +191,7 @@ class HeatmapPane(Pane):
         waits = waits or not (
             self._survey.is_done and self._operands.is_done and self.reading.is_done
         )
-        return super().is_complete() and not waits
+        return super().is_complete() and self.watching.is_done and not waits
 
     def state(self) -> State:
         """Return how the tensor shown is looked at."""
@@ -183,11 +199,20 @@ class HeatmapPane(Pane):
         if look is None:
             return {}
         kept = saved(self._expression, self._with_view(look))
-        return {**kept, "operands": self._operands.is_wanted}
+        compare = self.watching.state()
+        return {**kept, "operands": self._operands.is_wanted, "compare": compare}
+
+    def state_for(self, expression: str) -> State:
+        """See the base class. A comparison has colours of its own."""
+        state, look = self.state(), self._look
+        if look is None:
+            return state
+        return {**state, **saved(expression, self.watching.first(expression, look))}
 
     def restore(self, state: State) -> None:
         """Look at that tensor as before, now or when it is shown."""
         self._operands.is_wanted = state.get("operands") is not False
+        self.watching.restore(state.get("compare"))
         found = loaded(state)
         if found:
             self._forget()
@@ -207,6 +232,7 @@ class HeatmapPane(Pane):
                 self._looks.put(self._expression, self._with_view(look))
             self._forget()
             self._expression = source
+            self.watching.expect(source)
             self.page.heading.setText(source)
             self.title_changed.emit()
         info = self._moment.find(source)
@@ -219,6 +245,9 @@ class HeatmapPane(Pane):
             return
         before = self._looks.find(source)
         look = self._looks.look_at(source, info.shape, info.dtype)
+        if before is None:
+            look = self.watching.first(source, look)
+            self._looks.put(source, look)
         if look is not before:
             self._forget()
         self._info = info
@@ -226,6 +255,7 @@ class HeatmapPane(Pane):
             self.page.item.setOpacity(1.0)  # it faded while lines ran again
         is_new = self._requester.is_new
         self._operands.look_at(info, self._moment.as_of)
+        self.watching.look_at(info, self._moment.as_of)
         self._show_look()
         if is_new:
             self._show_front()
@@ -256,6 +286,7 @@ class HeatmapPane(Pane):
         self.exporter.look_at(None)
         self._requester.forget()
         self._survey.forget()
+        self.watching.forget()
         self._operands.forget()
         self.reading.forget()
         if self._lines:
@@ -273,6 +304,7 @@ class HeatmapPane(Pane):
         self.page.clear()
         self._tile = None
         self.message.show_problem(problem, self.controller.workspace.free_name())
+        self.message.edit_button.setVisible(bool(self.pinned))
         self.stack.setCurrentWidget(self.message)
 
     def _show_look(self) -> None:
@@ -491,6 +523,7 @@ class HeatmapPane(Pane):
         """Go on with what was not counted to its end."""
         super().showEvent(event)
         self._survey.rest()
+        self.watching.rest()
 
     def event(self, event: QEvent) -> bool:
         """Take our keys before a menu's shortcut does."""

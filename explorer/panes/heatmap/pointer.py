@@ -4,6 +4,7 @@ import itertools
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.catalog.grade import in_brackets
 from explorer.panes.heatmap import Part, Value, ValueAsk, Window
 from explorer.panes.heatmap.rectangle import BlockAsk, Rectangle, index_code
 from explorer.panes.heatmap.rectangle_strip import block_text
@@ -69,6 +70,11 @@ class Pointer(QObject):
         if expressions[:1] == (self._expression,):
             self._controller.select(*expressions, cell=self._index)
 
+    @property
+    def index_in_hand(self) -> tuple[int, ...] | None:
+        """The index of the element in hand, None if none is."""
+        return self._slicing.cell(*self.cell) if self.cell else None
+
     def move(self, down: int, right: int) -> None:
         """Take the cell next to the one in hand; the first in view if there is none."""
         if self.cell is None:
@@ -127,7 +133,8 @@ class Pointer(QObject):
     def _on_value(self, answer: Answer) -> None:
         if isinstance(answer, Value) and answer.index == self._index and not self._block:
             at = f"[{', '.join(map(str, answer.index))}]" if answer.index else ""
-            self._tell(f"{answer.expression}{at} = {answer.text}   ({answer.dtype})")
+            place = in_brackets(answer.expression) + at if at else answer.expression
+            self._tell(f"{place} = {answer.text}   ({answer.dtype})")
 
     def _tell(self, text: str) -> None:
         # The status bar may show what another pane said.

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from explorer.catalog.grade import in_brackets
 from explorer.panes.heatmap import Plane, Window
 from explorer.panes.heatmap.slicing import Slicing
 from explorer.panes.heatmap.summary import Stepped, SteppedAsk
@@ -62,7 +63,8 @@ def rectangle_code(expression: str, slicing: Slicing, window: Window) -> str:
     """Return Python that makes the cells of a window as they are shown: `x[2:5, 1:4]`."""
     is_turned = slicing.rows is not None and slicing.columns is not None
     is_turned = is_turned and (slicing.rows or 0) > (slicing.columns or 0)
-    return expression + index_code(slicing, window) + (".T" if is_turned else "")
+    rest = index_code(slicing, window) + (".T" if is_turned else "")
+    return in_brackets(expression) + rest if rest else expression
 
 
 def _span(start: int, stop: int, size: int) -> str:

@@ -3,10 +3,14 @@
 import itertools
 
 import torch
+from msgspec import structs
 from PySide6.QtCore import QTimer
 
+from explorer.catalog.grade import is_computed
 from explorer.engine.description import tensor_info
 from explorer.engine.identity import Identities
+from explorer.engine.past import Past
+from explorer.engine.watch import Watches
 from explorer.panes.heatmap.probe import PROBES
 from explorer.protocol import Delta, Entry, Problem, decode, encode
 from explorer.session import Session
@@ -31,7 +35,7 @@ class Stage(Signals):
         self.is_held = False
         self.answers = []
         self.problems = []
-        self._identities = Identities()
+        self._identities, self._watches = Identities(), Watches()
         self._tickets = itertools.count()
         self._asks = Asks(self._send)
         self._asks.open()
@@ -75,12 +79,22 @@ class Stage(Signals):
 
     def tensor(self, expression, as_of=0):
         assert not as_of
+        if is_computed(expression):
+            return self._watched(expression).tensor
         if expression not in self.namespace:
             raise ValueError(f"{expression} is gone")
         return self.namespace[expression]
 
     def info(self, expression, as_of=0):
-        return tensor_info(self.tensor(expression, as_of), expression, self._identities)
+        tensor = self.tensor(expression, as_of)
+        described = tensor_info(tensor, expression, self._identities)
+        if not is_computed(expression):
+            return described
+        return structs.replace(described, serial=-self._watched(expression).number)
+
+    def _watched(self, expression):
+        past = Past({"torch": torch, **self.namespace}, {}, ())
+        return self._watches.find(expression, 0, past, self.revision)
 
     def change(self, _expression, _as_of=0):
         return None
