@@ -257,6 +257,7 @@ PANE_KEYS: tuple[tuple[Text, str, Text], ...] = (
     ("Heat map", "Shift+L", "Copy the levels to other heat maps"),
     ("Heat map", "O", "Operands beside the result"),
     ("Heat map", "S", "Statistics"),
+    ("Heat map", "C", "Red, green and blue as colours"),
     ("Heat map", "E", "Export picture or values"),
     ("Heat map", "Esc", "Values of now"),
     ("Heat map", "Ctrl+C", "Copy values"),

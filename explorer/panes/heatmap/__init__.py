@@ -149,9 +149,10 @@ class Tile(Answer, frozen=True, kw_only=True):
 
 
 class ValueAsk(CellsAsk, frozen=True, kw_only=True):
-    """Tell the element at `index`."""
+    """Tell the element at `index`, or all of the dim `channels` there."""
 
     index: tuple[int, ...]
+    channels: int | None = None
 
 
 class Value(Answer, frozen=True, kw_only=True):

@@ -12,13 +12,15 @@ class WriteAsk(CellsAsk, frozen=True, kw_only=True):
     """Write cells of a plane to the file `path`, which is there, from cell `done` on.
 
     They go to byte `offset`; what stood from there on is lost, so that a step may be repeated. What
-    NumPy has no type for is written as float32, which holds every value of it.
+    NumPy has no type for is written as float32, which holds every value of it. With `channels` a
+    dim runs beside rows and columns: the last of an array; in a table its numbers stand side by side.
     """
 
     lane: ClassVar[Lane] = "side"
     plane: Plane
     path: str
     format: Format
+    channels: int | None = None
     done: int = 0
     offset: int = 0
 

@@ -105,6 +105,7 @@ class Exporter(QObject):
                 expression=shown.expression,
                 as_of=shown.as_of,
                 plane=shown.look.slicing.plane,
+                channels=shown.look.slicing.channels,
                 path="",
                 format=FORMATS[kind],
             )

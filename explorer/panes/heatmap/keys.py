@@ -32,6 +32,7 @@ KEYS: dict[Key, tuple[str, tuple[int, ...]]] = {
     (_SHIFT, _K.Key_L): ("share_levels", ()),
     (_PLAIN, _K.Key_O): ("toggle_operands", ()),
     (_PLAIN, _K.Key_S): ("toggle_statistics", ()),
+    (_PLAIN, _K.Key_C): ("toggle_colours", ()),
     (_PLAIN, _K.Key_E): ("show_exports", ()),
     (_PLAIN, _K.Key_X): ("toggle_profiles", ()),
     (_SHIFT, _K.Key_Up): ("reading.extend", (-1, 0)),

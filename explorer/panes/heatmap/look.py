@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from explorer.panes.heatmap import Part, Reduce, Tile
+from explorer.panes.heatmap.channels import channel_dim, refusal
 from explorer.panes.heatmap.scale import (
     MAPS,
     Choice,
@@ -44,6 +45,8 @@ class Look:
         if shape == self.slicing.shape and dtype == self.dtype:
             return self
         slicing = self.slicing.fit(shape)
+        if refusal(dtype):
+            slicing = slicing.coloured(on=False)
         return replace(self.first(shape, dtype), slicing=slicing)
 
     def first(self, shape: tuple[int, ...], dtype: str) -> "Look":
@@ -153,7 +156,8 @@ def loaded(state: dict[str, object]) -> tuple[str, Look] | None:
     except msgspec.ValidationError:
         return None
     look = found.look
-    n = len(look.slicing.shape)
+    shape = look.slicing.shape
+    n = len(shape)
     running = (look.slicing.rows, look.slicing.columns)
     sound = (
         len(look.slicing.index) == n
@@ -161,6 +165,9 @@ def loaded(state: dict[str, object]) -> tuple[str, Look] | None:
             0 <= i < size for i, size in zip(look.slicing.index, look.slicing.shape, strict=True)
         )
         and len({d for d in running if d is not None and 0 <= d < n}) == min(n, 2)
+        and (look.slicing.channels is None or look.slicing.channels == channel_dim(shape))
+        and (look.slicing.channels is None or not refusal(look.dtype))
+        and look.slicing.channels not in {d for d in running if d is not None}
         and (look.scale is None or look.scale.map in MAPS.values())
         and (look.scale is None or look.scale.high > look.scale.low)
         and (look.scale is None or look.scale.axis.kind != "log" or look.scale.low > 0)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.panes.heatmap import Part, Reduce, Tile
+from explorer.panes.heatmap.channels import channel_dim, clipped_text, refusal
 from explorer.panes.heatmap.colour import LineRanges
 from explorer.panes.heatmap.export_button import ExportButton
 from explorer.panes.heatmap.fact_line import FactLine
@@ -174,6 +175,11 @@ class Page(QWidget):
         """Bring the controls in line with a look at a tensor."""
         self.facts.set_info(info)
         self.slicing_bar.set_slicing(look.slicing)
+        self.slicing_bar.offer_colours(refusal(look.dtype), channel_dim(look.slicing.shape))
+        has_scale = look.slicing.channels is None
+        self.scale_panel.setVisible(has_scale)
+        for button in (self.statistics_button, self.profiles_button, self.find_button):
+            button.setEnabled(has_scale)  # they are about one matrix of numbers
         row_label, column_label = (
             "" if dim is None else tr("dim {dim}", dim=dim)
             for dim in (look.slicing.rows, look.slicing.columns)
@@ -181,7 +187,7 @@ class Page(QWidget):
         self.cells.set_grid(*look.slicing.size, row_label, column_label)
         self.statistics_button.setChecked(look.statistics)
         self.profiles_button.setChecked(look.profiles)
-        self.strip.setVisible(look.statistics)
+        self.strip.setVisible(look.statistics and has_scale)
         self.scale_panel.offer_scope(offered=len(look.slicing.shape) > 2)
         is_complex = look.dtype.startswith("complex")
         self.part_label.setVisible(is_complex)
@@ -211,13 +217,16 @@ class Page(QWidget):
         self.scale_panel.marks.set_tile(tile)
         self.badge.setVisible(not (tile.has_cells and tile.is_exact))
         self.show_progress(tile.progress)
-        self.reduce_label.setVisible(not tile.has_cells)
-        self.reduce_box.setVisible(not tile.has_cells)
+        has_choice = not (tile.has_cells or tile.colours)
+        self.reduce_label.setVisible(has_choice)
+        self.reduce_box.setVisible(has_choice)
         self.before_button.setVisible(bool(tile.changed_by))
         self.before_button.setChecked(tile.as_of < 0)
         self.before_button.setText(tr("After") if tile.as_of < 0 else tr("Before"))
         parts = [change, block_text(tile), _odd_text(tile)]
-        if reach and not scale.along and (reach[1] < scale.low or reach[0] > scale.high):
+        if tile.colours:
+            parts.append(clipped_text(tile, look.dtype))
+        elif reach and not scale.along and (reach[1] < scale.low or reach[0] > scale.high):
             parts.append(tr("All values lie outside the colour scale: A fits it"))
         self.note.setText(" · ".join(filter(None, parts)))
 

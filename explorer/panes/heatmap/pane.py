@@ -24,7 +24,7 @@ from explorer.panes.heatmap.pointer import Pointer
 from explorer.panes.heatmap.reading import Reading
 from explorer.panes.heatmap.request import tile_ask, visible_window
 from explorer.panes.heatmap.requester import Requester
-from explorer.panes.heatmap.scale import Choice, Level, Levels, level_text
+from explorer.panes.heatmap.scale import Choice, Level, Levels, Scale, level_text
 from explorer.panes.heatmap.slicing import Slicing
 from explorer.panes.heatmap.summary import Along
 from explorer.panes.heatmap.survey import Survey
@@ -349,6 +349,9 @@ class HeatmapPane(Pane):
         info = self._info
         if info is None:
             return
+        if tile.colours:
+            self.page.draw(tile, look, Scale(), change_text(self.controller.session, tile))
+            return
         survey = self._survey
         if tile.is_exact:
             survey.look_at(self._expression, look, info, tile)
@@ -462,6 +465,10 @@ class HeatmapPane(Pane):
             dim = look.slicing.fixed[0]
             self._set_slicing(look.slicing.at(dim, look.slicing.index[dim] + by))
 
+    def toggle_colours(self) -> None:
+        """Show the dim of 3 or 4 as colours, or the numbers again."""
+        self.page.slicing_bar.colours_box.click()
+
     def ask_index(self) -> None:
         """Let the person type the index to go to."""
         look = self._look
@@ -471,7 +478,10 @@ class HeatmapPane(Pane):
     def copy_values(self) -> None:
         """Put the values in view on the clipboard."""
         look = self._look
-        if look:
+        if look and look.slicing.channels is not None:
+            told = tr("Turn colours off to copy numbers: a table has one number to a cell.")
+            self.status_changed.emit(told)
+        elif look:
             window = visible_window(self.page.cells)
             self._copier.copy_values(
                 self._expression, look.slicing.plane, window, self._moment.as_of

@@ -103,7 +103,12 @@ class Pointer(QObject):
             )
             self._controller.ask(self._block, self._on_block)
         else:
-            ask = ValueAsk(expression=self._expression, as_of=self._as_of, index=self._index)
+            ask = ValueAsk(
+                expression=self._expression,
+                as_of=self._as_of,
+                index=self._index,
+                channels=self._slicing.channels,
+            )
             self._controller.ask(ask, self._on_value)
 
     def _on_cell_hovered(self, row: int, column: int) -> None:
@@ -113,7 +118,7 @@ class Pointer(QObject):
     def _window_under_cursor(self) -> Window | None:
         """Return the block under the cursor, None where blocks are cells."""
         picture, place = self._item.picture, self._under_cursor
-        if picture is None or place is None or picture.tile.has_cells:
+        if picture is None or place is None or picture.tile.has_cells or picture.tile.colours:
             return None
         tile, (row, column) = picture.tile, place
         top, left = row - row % tile.block_rows, column - column % tile.block_columns
@@ -132,7 +137,9 @@ class Pointer(QObject):
 
     def _on_value(self, answer: Answer) -> None:
         if isinstance(answer, Value) and answer.index == self._index and not self._block:
-            at = f"[{', '.join(map(str, answer.index))}]" if answer.index else ""
+            dims = enumerate(answer.index)
+            key = [":" if d == self._slicing.channels else str(i) for d, i in dims]
+            at = f"[{', '.join(key)}]" if key else ""
             place = in_brackets(answer.expression) + at if at else answer.expression
             self._tell(f"{place} = {answer.text}   ({answer.dtype})")
 

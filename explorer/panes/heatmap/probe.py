@@ -20,6 +20,7 @@ from explorer.panes.heatmap import (
 )
 from explorer.panes.heatmap.comparer import answer_difference, answer_verdict
 from explorer.panes.heatmap.comparing import DifferenceAsk, VerdictAsk
+from explorer.panes.heatmap.colouring import at_channel, coloured_tile
 from explorer.panes.heatmap.export import WriteAsk
 from explorer.panes.heatmap.finder import Finder
 from explorer.panes.heatmap.mosaic import MosaicAsk, MosaicTableAsk
@@ -50,11 +51,17 @@ FINDER = Finder()
 
 def value(tensor: torch.Tensor, ask: ValueAsk) -> Value:
     """Return one element. Raises IndexError outside the tensor, UnshowableError as `tile` does."""
-    cell = element(tensor, ask.index, ask.expression)
+    dim = ask.channels
+    indices = [ask.index]
+    if dim is not None:
+        indices = [at_channel(ask.index, dim, i) for i in range(tensor.shape[dim])]
+    cells = [element(tensor, index, ask.expression) for index in indices]
+    texts = [exact_text(cast("Number", cell.item()), cell.dtype) for cell in cells]
+    cell = cells[0]
     return Value(
         expression=ask.expression,
         index=ask.index,
-        text=exact_text(cast("Number", cell.item()), cell.dtype),
+        text=texts[0] if dim is None else f"({', '.join(texts)})",
         dtype=str(cell.dtype).removeprefix("torch."),
     )
 
@@ -83,6 +90,8 @@ def _info(ask: InfoAsk, reader: Reader) -> Info:
 def _answer_tile(ask: TileAsk, reader: Reader) -> Answer:
     FINDER.renew(reader.revision)
     change = reader.change(ask.expression, ask.as_of)
+    if ask.channels is not None:
+        return _answer(partial(coloured_tile, change=change, finder=FINDER), ask, reader)
     how = mosaic_tile if isinstance(ask, MosaicAsk) else tile
     return _answer(partial(how, change=change, finder=FINDER), ask, reader)
 

@@ -58,6 +58,7 @@ def tile_ask(
         width_px=-(-columns // across),
         reduce=look.reduce,
         part=look.part,
+        channels=look.slicing.channels,
     )
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from explorer.catalog.grade import in_brackets
 from explorer.panes.heatmap import Part, Plane
+from explorer.panes.heatmap.channels import COUNTS, channel_dim
 
 PART_CODE: dict[Part, str] = {
     "magnitude": ".abs()",
@@ -14,12 +16,16 @@ PART_CODE: dict[Part, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Slicing:
-    """The dims shown as rows and columns (None where the tensor has too few) and the index."""
+    """The dims shown as rows and columns (None where the tensor has too few) and the index.
+
+    `channels` is the dim that is shown as colours, None where numbers are.
+    """
 
     shape: tuple[int, ...]
     rows: int | None
     columns: int | None
     index: tuple[int, ...]
+    channels: int | None = None
 
     @staticmethod
     def of(shape: tuple[int, ...]) -> "Slicing":
@@ -31,6 +37,8 @@ class Slicing:
     def plane(self) -> Plane:
         """The same for the engine; indices that do not matter are 0."""
         index = tuple(0 if d in (self.rows, self.columns) else i for d, i in enumerate(self.index))
+        if self.channels is not None:
+            index = (*index[: self.channels], 0, *index[self.channels + 1 :])
         return Plane(self.rows, self.columns, index)
 
     @property
@@ -42,14 +50,25 @@ class Slicing:
     @property
     def fixed(self) -> tuple[int, ...]:
         """The dims that stand at an index."""
-        return tuple(d for d in range(len(self.shape)) if d not in (self.rows, self.columns))
+        running = self.rows, self.columns, self.channels
+        return tuple(d for d in range(len(self.shape)) if d not in running)
 
     def fit(self, shape: tuple[int, ...]) -> "Slicing":
         """Return the same slicing of another shape, the default one if its dims are others."""
         if len(shape) != len(self.shape):
             return Slicing.of(shape)
         index = tuple(max(0, min(i, n - 1)) for i, n in zip(self.index, shape, strict=True))
-        return replace(self, shape=shape, index=index)
+        fitting = replace(self, shape=shape, index=index)
+        has_channels = self.channels is None or shape[self.channels] in COUNTS
+        return fitting if has_channels else replace(fitting, channels=None)
+
+    def coloured(self, *, on: bool) -> "Slicing":
+        """Show the dim of 3 or 4 as colours, or as an index again."""
+        dim = channel_dim(self.shape) if on else None
+        if dim is None or dim not in (self.rows, self.columns):
+            return replace(self, channels=dim)
+        rest = [d for d in range(len(self.shape)) if d != dim]
+        return replace(self, rows=rest[-2], columns=rest[-1], channels=dim)
 
     def at(self, dim: int, index: int) -> "Slicing":
         """Look at another index of a dim, within its size."""
@@ -64,7 +83,8 @@ class Slicing:
             new_rows, new_columns = (
                 (rows, self.rows) if rows is not None else (self.columns, columns)
             )
-        return replace(self, rows=new_rows, columns=new_columns)
+        channels = None if self.channels in (new_rows, new_columns) else self.channels
+        return replace(self, rows=new_rows, columns=new_columns, channels=channels)
 
     def cell(self, row: int, column: int) -> tuple[int, ...]:
         """Return the tensor's index of a cell of the plane."""
@@ -84,13 +104,22 @@ class Slicing:
 
     def code(self, expression: str, part: Part | None = None) -> str:
         """Return Python that makes the plane: `x[3]`, `x[:, 2].T`, `z[0].abs()`."""
-        key = [":" if d in (self.rows, self.columns) else str(i) for d, i in enumerate(self.index)]
+        fixed = self.fixed
+        key = [str(i) if d in fixed else ":" for d, i in enumerate(self.index)]
         while key and key[-1] == ":":
             key.pop()
-        code = f"{expression}[{', '.join(key)}]" if key else expression
-        if self.rows is not None and self.columns is not None and self.rows > self.columns:
-            code += ".T"
-        return code + (PART_CODE[part] if part else "")
+        turned = self.rows is not None and self.columns is not None and self.rows > self.columns
+        rest = f"[{', '.join(key)}]" if key else ""
+        if turned:
+            rest += ".T" if self.channels is None else self._transposed()
+        rest += PART_CODE[part] if part else ""
+        return in_brackets(expression) + rest if rest else expression
+
+    def _transposed(self) -> str:
+        fixed = self.fixed
+        kept = [d for d in range(len(self.shape)) if d not in fixed]
+        places = (i for i, d in enumerate(kept) if d != self.channels)
+        return f".transpose({', '.join(map(str, places))})"
 
 
 def parse_index(text: str, shape: tuple[int, ...]) -> tuple[int, ...] | None:

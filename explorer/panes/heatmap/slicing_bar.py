@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.panes.heatmap.channels import channel_dim
 from explorer.panes.heatmap.flow import FlowRow
 from explorer.panes.heatmap.slicing import Slicing
 from explorer.text import tr
@@ -79,6 +81,10 @@ class SlicingBar(FlowRow):
             row.addWidget(label)
             row.addWidget(box)
             self.flow.addWidget(holder)
+        self.colours_box = QCheckBox(tr("As colours"), self)
+        self.colours_box.clicked.connect(self._on_colours_clicked)
+        self.colours_box.setMinimumHeight(self.rows_box.sizeHint().height())
+        self.flow.addWidget(self.colours_box)
         self.rows_box.activated.connect(self._on_rows_activated)
         self.columns_box.activated.connect(self._on_columns_activated)
 
@@ -92,6 +98,8 @@ class SlicingBar(FlowRow):
                 for d, n in enumerate(slicing.shape):
                     box.addItem(tr("dim {dim} · size {size}", dim=d, size=n))
             box.setCurrentIndex(-1 if dim is None else dim)
+        self.colours_box.setVisible(channel_dim(slicing.shape) is not None)
+        self.colours_box.setChecked(slicing.channels is not None)
         fixed = slicing.fixed
         while len(self.chips) < len(fixed):
             chip = DimChip(self)
@@ -117,6 +125,16 @@ class SlicingBar(FlowRow):
         for chip in self.chips:
             chip.slider.setVisible(shown)
             chip.updateGeometry()
+
+    def offer_colours(self, refusal: str, dim: int | None) -> None:
+        """Let a dim be shown as colours, or say why it can't be."""
+        self.colours_box.setEnabled(not refusal)
+        tip = refusal or tr("Show dim {dim} as red, green and blue (C)", dim=dim)
+        self.colours_box.setToolTip(tip)
+        self.colours_box.setAccessibleDescription(tip)
+
+    def _on_colours_clicked(self) -> None:
+        self.changed.emit(self._slicing.coloured(on=self.colours_box.isChecked()))
 
     def _on_rows_activated(self, dim: int) -> None:
         self.changed.emit(self._slicing.show(rows=dim))

@@ -13,6 +13,7 @@ from numpy.lib import format as npy
 
 from explorer.engine.reader import Reader
 from explorer.panes.heatmap import Plane, Window
+from explorer.panes.heatmap.colouring import at_channel
 from explorer.panes.heatmap.export import Format, Unwritten, WriteAsk, Written
 from explorer.panes.heatmap.plane import READABLE, UnshowableError, checked, select
 from explorer.panes.heatmap.sparse import is_large, stored
@@ -34,15 +35,19 @@ Numbers = npt.NDArray[np.generic]
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The cells of a plane in reading order."""
+    """The numbers of a plane in reading order, `depth` of them to a cell, side by side."""
 
     shape: tuple[int, int]
     dtype: torch.dtype
     dense: Callable[[Window], torch.Tensor]
+    depth: int = 1
 
     @staticmethod
-    def of(tensor: torch.Tensor, plane: Plane, expression: str) -> "Cells":
-        """Return those of `plane` of `tensor`; raises UnshowableError if there are none."""
+    def of(tensor: torch.Tensor, ask: WriteAsk) -> "Cells":
+        """Return those that `ask` names; raises UnshowableError if there are none."""
+        plane, expression = ask.plane, ask.expression
+        if ask.channels is not None:
+            return _coloured(tensor, ask, ask.channels)
         if is_large(tensor):
             found = stored(checked(tensor, expression), plane)
             return Cells(found.shape, found.values.dtype, found.dense)
@@ -76,11 +81,31 @@ class Cells:
         return found
 
 
+def _coloured(tensor: torch.Tensor, ask: WriteAsk, dim: int) -> Cells:
+    planes = [
+        select(
+            tensor,
+            Plane(ask.plane.rows, ask.plane.columns, at_channel(ask.plane.index, dim, i)),
+            ask.expression,
+        )
+        for i in range(tensor.shape[dim])
+    ]
+    depth, (rows, columns) = len(planes), planes[0].shape
+
+    def cut(window: Window) -> torch.Tensor:
+        left, right = window.left // depth, -(-window.right // depth)
+        parts = [plane[window.top : window.bottom, left:right] for plane in planes]
+        numbers = torch.stack(parts, -1).flatten(1)
+        return numbers[:, window.left - left * depth : window.right - left * depth]
+
+    return Cells((rows, columns * depth), tensor.dtype, cut, depth)
+
+
 def answer_write(ask: WriteAsk, reader: Reader) -> Answer:
     """Go on writing what `ask` asks for, at least a piece."""
     tensor = reader.tensor(ask.expression, ask.as_of)
     try:
-        cells = Cells.of(tensor, ask.plane, ask.expression)
+        cells = Cells.of(tensor, ask)
     except UnshowableError as error:
         return error.problem
     info = reader.info(ask.expression, ask.as_of)
@@ -112,6 +137,8 @@ def answer_write(ask: WriteAsk, reader: Reader) -> Answer:
 def _write_header(file: BinaryIO, cells: Cells, plane: Plane) -> None:
     """Write what `numpy.load` reads first; the array has as many dims as the plane."""
     shape = cells.shape[2 - sum(dim is not None for dim in (plane.rows, plane.columns)) :]
+    if cells.depth > 1:
+        shape = cells.shape[0], cells.shape[1] // cells.depth, cells.depth
     descr = npy.dtype_to_descr(torch.empty(0, dtype=cells.written_as).numpy().dtype)
     npy.write_array_header_1_0(file, {"descr": descr, "fortran_order": False, "shape": shape})
 
