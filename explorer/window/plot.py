@@ -113,7 +113,8 @@ class _CellBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph is untyped
         super().__init__(enableMenu=False, border=None, defaultPadding=0.0, invertY=True)
         self.disableAutoRange()
         self._cells = view
-        self._sweeps = False
+        self._swept: tuple[int, int] | None = None
+        """Where a drag with Shift began."""
 
     def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: object = None) -> None:
         """Zoom about the cursor."""
@@ -130,9 +131,12 @@ class _CellBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph is untyped
             return
         ev.accept()
         if ev.isStart():
-            self._sweeps = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if self._sweeps:
-            self._cells.sweep(ev.buttonDownScenePos(), ev.scenePos())
+            shift = ev.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            # The cell, not the place: what is said of the cells may take room from them.
+            self._swept = self._cells.cell_near(ev.buttonDownScenePos()) if shift else None
+        if self._swept:
+            end = self._cells.cell_near(ev.scenePos())
+            self._cells.cells_swept.emit(*self._swept, *end)
             return
         moved = ev.scenePos() - ev.lastScenePos()
         self._cells.pan(-moved.x(), -moved.y())
@@ -188,10 +192,6 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
         """Show widgets above the columns and left of the rows."""
         self.ci.layout().addItem(above, 0, 2)
         self.ci.layout().addItem(beside, 2, 0)
-
-    def sweep(self, start: QPointF, end: QPointF) -> None:
-        """Take note of a drag from one point of the scene to another, within the grid."""
-        self.cells_swept.emit(*self._cell_near(start), *self._cell_near(end))
 
     def set_grid(self, rows: int, columns: int, row_label: str, column_label: str) -> None:
         """Show a grid of other size, whole, or name the dims of this one anew."""
@@ -287,7 +287,7 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
         inside = 0 <= row < self.rows and 0 <= column < self.columns
         return (row, column) if inside else (-1, -1)
 
-    def _cell_near(self, scene_pos: QPointF) -> tuple[int, int]:
+    def cell_near(self, scene_pos: QPointF) -> tuple[int, int]:
         """Return the cell of the grid that is nearest to a point of the scene."""
         where = self.box.mapSceneToView(scene_pos)
         row, column = math.floor(where.y() + 0.5), math.floor(where.x() + 0.5)

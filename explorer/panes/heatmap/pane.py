@@ -312,10 +312,10 @@ class HeatmapPane(Pane):
         look, info = self._look, self._info
         if look and info:
             self.page.show_look(look, info)
+            self.reading.look_at(self._expression, look, info, self._moment.as_of)
             self._pointer.point_into(self._expression, look.slicing, self._moment.as_of, look.part)
             self.exporter.look_at(Shown(self._expression, look, info, self._moment.as_of))
             self._operands.show(self._expression, look.slicing)
-            self.reading.look_at(self._expression, look, info, self._moment.as_of)
             self._ask_timer.start()
 
     # --- asking -------------------------------------------------------------------------------

@@ -116,8 +116,9 @@ class Reading(QObject):
 
     def find_again(self, by: int) -> None:
         """Go to the next match, or back by -1; to the field if there is nothing in it."""
-        typed = self._page.find_bar.field.text()
-        if not typed.strip():
+        bar = self._page.find_bar
+        typed = bar.field.text()
+        if not (typed.strip() or bar.isVisible()):
             self.open_find()
         elif ask := self._ask(Condition("=="), by < 0):
             self.seeker.seek_typed(ask, typed)

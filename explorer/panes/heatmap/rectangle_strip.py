@@ -1,7 +1,5 @@
 """The strip about a chosen rectangle: its index, what to do with it, its sums."""
 
-import math
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -106,8 +104,4 @@ def block_text(at: str, found: Rectangle) -> str:
 
 def _short(text: str) -> str:
     """Return a number in six digits, a whole one with all."""
-    if text.lstrip("-").isdigit():
-        return text
-    value = float(text)
-    short = f"{value:.6g}"
-    return short if math.isfinite(value) and float(short) != value else text
+    return text if text.lstrip("-").isdigit() else f"{float(text):.6g}"
