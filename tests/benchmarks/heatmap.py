@@ -16,19 +16,23 @@ from contextlib import contextmanager
 import psutil
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication
 
 from explorer.panes.heatmap import Tile
+from explorer.panes.heatmap.digits import LEAST_HEIGHT_PX, LEAST_WIDTH_PX
 from explorer.panes.heatmap.look import Look
 from explorer.panes.heatmap.pane import HeatmapPane
 from explorer.panes.heatmap.request import tile_ask, visible_window
 from explorer.panes.heatmap.slicing import Slicing
 from explorer.window.main import MainWindow
+from explorer.window.plot import View
 from tests.benchmarks.measure import Row
 from tests.benchmarks.road import Waiter, our_window
 
 SHOWN = 7
 CHANGES = 120
 IDLE_SECONDS = 3.0
+DIGITS_SCREEN_PX = 1440, 900
 FORGET = "exec('pass')"
 SMALL = "small = torch.zeros(3, 4)"
 MULTIPLY_SIDE = 9000
@@ -75,6 +79,9 @@ def measure() -> list[Row]:
     with our_window() as window:
         run(window, "x = torch.rand(64, 1024, 1024)")
         sliced = slice_ms(window)
+    with our_window() as window:
+        run(window, "x = torch.randn(1000, 1000)")
+        digits = digits_ms(window)
     return [
         Row("show(1e8 float32)", "ms", shown, 100),
         Row("block min + max of 1e8 in torch alone", "ms", bound),
@@ -84,6 +91,8 @@ def measure() -> list[Row]:
         Row("pan or zoom on 1e8, 95th percentile", "ms", [percentile(moved)], 33),
         Row("the same beside a torch.mm, 95th percentile", "ms", [percentile(moved_beside)], 60),
         Row("one slice of (64, 1024, 1024)", "ms", sliced, 8),
+        Row("digits pan, a frame of 1440 x 900", "ms", digits, 16),
+        Row("digits pan, 95th percentile", "ms", [percentile(digits)], 33),
         Row("memory beyond the tensor, at most", "MB", [extra / 1e6], 60),
         Row("memory beyond the tensor, kept", "MB", [kept / 1e6], 60),
         Row("processor time at rest, window and engine", "%", [idle], 1),
@@ -234,6 +243,24 @@ def slice_ms(window: MainWindow) -> list[float]:
             pane._ask_tile()
             Waiter(lambda: bool(painted)).wait()
         found.append(1000 * (painted[0] - start))
+    return found
+
+
+def digits_ms(window: MainWindow) -> list[float]:
+    """Return milliseconds of each frame of panning over a screen full of the smallest digits."""
+    pane = heatmap_of(window)
+    for dock in window.docks.values():
+        dock.hide()
+    window.resize(*DIGITS_SCREEN_PX)
+    cells = pane.page.cells
+    cells.set_view(View(400.0, 400.0, LEAST_WIDTH_PX, LEAST_HEIGHT_PX))
+    Waiter(lambda: window.is_complete and is_current(pane) and bool(pane.shown_texts())).wait()
+    found = []
+    for i in range(CHANGES):
+        start = time.perf_counter()
+        cells.pan(9 if i % 20 < 10 else -9, 5)
+        QApplication.processEvents()
+        found.append(1000 * (time.perf_counter() - start))
     return found
 
 

@@ -81,11 +81,11 @@ def glyph_run(texts: Sequence[Text], size_px: int) -> QGlyphRun:
     raw, glyphs, advance, baseline = _face(size_px)
     indexes: list[int] = []
     positions: list[QPointF] = []
+    unknown = glyphs["?"]
     for text, x, y in texts:
-        left = x - len(text) * advance / 2
-        for i, character in enumerate(text):
-            indexes.append(glyphs.get(character, glyphs["?"]))
-            positions.append(QPointF(left + i * advance, y + baseline))
+        left, bottom = x - len(text) * advance / 2, y + baseline
+        indexes += [glyphs.get(character, unknown) for character in text]
+        positions += [QPointF(left + i * advance, bottom) for i in range(len(text))]
     run = QGlyphRun()
     run.setRawFont(raw)
     run.setGlyphIndexes(indexes)
