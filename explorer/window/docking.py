@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Literal
+from typing import Literal, cast
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
+from PySide6.QtWidgets import QLayout, QMainWindow, QTabBar, QWidget
 
 from explorer.text import Text, tr
 from explorer.window.controller import Controller
@@ -151,7 +151,7 @@ class Docking(QObject):
 
     def _place(self) -> None:
         """Put every dock into its area, the first of each in front of the others."""
-        layout = self._window.layout()
+        layout = cast("QLayout", self._window.layout())  # which a main window always has
         # Qt lays out while it makes a tab bar, makes a second one then, and leaves the first in sight.
         layout.setEnabled(False)
         front: dict[Area, Dock] = {}

@@ -19,7 +19,7 @@ from explorer.panes.tensors.model import TensorsModel
 from explorer.protocol import TensorInfo
 from explorer.text import tr
 from explorer.window.code import code_font
-from explorer.window.theme import scheme
+from explorer.window.theme import pixmap, scheme
 
 ROW_PX = 28
 STRIPE_PX = 14
@@ -127,7 +127,7 @@ class TensorDelegate(QStyledItemDelegate):
         painter.save()
         painter.setFont(cell.font)
         if len(columns) > 1:
-            self._paint_across(painter, cell, index, columns)
+            self._paint_across(painter, cell, index, columns, found)
             painter.restore()
             return
         cell.rect.setRight(cell.rect.right() - self._paint_stripe(painter, cell, found))
@@ -164,7 +164,12 @@ class TensorDelegate(QStyledItemDelegate):
         return self._refuse(self._edited, text)
 
     def _paint_across(
-        self, painter: QPainter, cell: QStyleOptionViewItem, index: Index, columns: range
+        self,
+        painter: QPainter,
+        cell: QStyleOptionViewItem,
+        index: Index,
+        columns: range,
+        found: Branch,
     ) -> None:
         """Draw of a text that goes over several columns the part in this one."""
         view = cell.widget
@@ -181,6 +186,8 @@ class TensorDelegate(QStyledItemDelegate):
         painter.setClipRect(cell.rect)
         painter.setPen(cell.palette.color(role))
         text = str(first.data())
+        if not found.note and cell.fontMetrics.horizontalAdvance(text) > area.width():
+            text = found.line.summary  # the name has a mark if there is more to say
         short = cell.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
 
@@ -226,17 +233,20 @@ class TensorDelegate(QStyledItemDelegate):
 
     def _paint_name(self, painter: QPainter, cell: QStyleOptionViewItem, found: Branch) -> None:
         badge = self._model.badge(found.expression)
-        right = BADGE_PX + GAP_PX if badge else 0
+        is_marked = not (found.tensor or found.note or found.line.is_followed)
+        right = BADGE_PX + GAP_PX if badge or is_marked else 0
         area = cell.rect.adjusted(self._text_left(found), 0, -right, 0)
         selected = bool(cell.state & QStyle.StateFlag.State_Selected)
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         painter.setPen(cell.palette.color(role))
         text = self._short(name_text(found), cell, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        if badge:
-            circle = QRect(0, 0, BADGE_PX, BADGE_PX)
-            circle.moveCenter(cell.rect.center())
-            circle.moveRight(cell.rect.right() - 1)
+        circle = QRect(0, 0, BADGE_PX, BADGE_PX)
+        circle.moveCenter(cell.rect.center())
+        circle.moveRight(cell.rect.right() - 1)
+        if is_marked:
+            painter.drawPixmap(circle, pixmap("info", cell.palette.color(role).name(), BADGE_PX))
+        elif badge:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(cell.palette.color(role))
             painter.drawEllipse(circle)

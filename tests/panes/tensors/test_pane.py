@@ -4,6 +4,7 @@ import gc
 import itertools
 import weakref
 
+import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QObject, QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QImage, QRegion
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from explorer.panes.tensors import Children, ChildrenAsk, Thumbnail, Thumbnails, ThumbnailsAsk
 from explorer.panes.tensors.column import Column, spanned
-from explorer.panes.tensors.delegate import STRIPES
+from explorer.panes.tensors.delegate import BADGE_PX, STRIPES
 from explorer.panes.tensors.pane import TensorsPane
 from explorer.panes.tensors.picture import SEQUENTIAL
 from explorer.panes.tensors.view import LEAST_NAME_PX
@@ -473,6 +474,18 @@ def test_a_line_about_an_object_goes_on_where_its_type_would_stand(pane, put):
         for y in range(inner.top(), inner.bottom())
     }
     assert len(colours) > 2
+
+
+def test_what_is_followed_in_part_is_marked_beside_its_name(pane, put):
+    line = Entry(name="xs", type_name="list", summary="list of 9", size=9)
+    pictures = []
+    for is_followed in (True, False):
+        put(msgspec.structs.replace(line, is_followed=is_followed))
+        cell = pane.view.visualRect(pane.model.index_of("xs"))
+        mark = cell.adjusted(cell.width() - BADGE_PX - 2, 4, 0, -4)
+        pictures.append(pane.view.viewport().grab(mark).toImage())
+    followed, in_part = pictures
+    assert followed != in_part
 
 
 def test_a_member_is_selected_when_its_row_comes(pane, controller, put, unfold):
