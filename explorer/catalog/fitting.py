@@ -147,19 +147,19 @@ def _loose_whole(item: Value) -> Fit:
 
 
 def _is_known(call: Call) -> bool:
-    return call.path in RESULTS or _is_number(call)
+    return call.path in RESULTS or is_number(call)
 
 
 def _results(call: Call) -> tuple[Kind, ...]:
     return RESULTS.get(call.path) or (*_WHOLE, "number", "boolean")
 
 
-def _is_number(value: Value) -> bool:
+def is_number(value: Value) -> bool:
     """Return whether `value` is arithmetic without a tensor: `10**6`, `-True`."""
     match value:
         case Constant():
             return isinstance(value.value, bool | int | float | complex)
         case Call(path=path, args=args):
-            return not path[0].isalpha() and all(map(_is_number, args))
+            return not path[0].isalpha() and all(map(is_number, args))
         case _:
             return False

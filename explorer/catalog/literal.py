@@ -4,30 +4,39 @@ Every function takes the text and returns source that Python and torch read as m
 `Refusal` with the reason and what to type instead.
 """
 
-import ast
 import builtins
 import keyword
-import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 
 from explorer.catalog.data import data
-from explorer.catalog.number import (
-    MAX_DEPTH,
-    MAX_INT,
-    Refusal,
-    parse,
-    plain,
-    read_integer,
-    read_number,
-    shown,
-    source_of,
-)
-from explorer.catalog.signature import Kind
+from explorer.catalog.expression import anything, generator, index, read_anything, tensor, tensors
+from explorer.catalog.number import Refusal, plain, read_integer, read_number, shown, source_of
+from explorer.catalog.printer import quoted
+from explorer.catalog.signature import Kind, Parameter
+from explorer.catalog.size import dim, dims, integers, shape, size
+from explorer.catalog.value import SYMBOLS, Constant
 from explorer.text import tr
 
-__all__ = ["READERS", "Kind", "Refusal", "data"]
+__all__ = [
+    "READERS",
+    "Kind",
+    "Refusal",
+    "anything",
+    "data",
+    "dim",
+    "dims",
+    "generator",
+    "index",
+    "integers",
+    "reader",
+    "shape",
+    "size",
+    "tensor",
+    "tensors",
+]
 
 DTYPES = (
     *("float32", "float64", "float16", "bfloat16"),
@@ -57,6 +66,8 @@ AMBIGUOUS_DTYPES = {
     "complex": ("complex64", "complex128"),
 }
 DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
+WORKED_OUT = frozenset(("Tensor.view", "Tensor.reshape", "torch.reshape"))
+"""Operators that take -1 for one size of the result."""
 TAKEN_NAMES = {"torch", "np", "numpy", "In", "Out", "get_ipython", "exit", "quit"}
 
 
@@ -68,6 +79,14 @@ def number(text: str) -> str:
 def integer(text: str) -> str:
     """Return source of a whole number in 64 bits; `1e6` is 1000000. Raises Refusal."""
     return str(read_integer(plain(text)))
+
+
+def numbers(text: str) -> str:
+    """Return source of a list of numbers: `1, 2.5`. Raises Refusal."""
+    source = data(text)
+    if not source.startswith("[") or source.startswith("[["):
+        raise Refusal(tr("{text} is not one row of numbers", text=shown(text)))
+    return source
 
 
 def count(text: str) -> str:
@@ -86,35 +105,6 @@ def boolean(text: str) -> str:
     if word in ("false", "0", "no"):
         return "False"
     raise Refusal(tr("{text} is neither True nor False", text=shown(text)))
-
-
-def size(text: str) -> str:
-    """Return source of a tuple: "(5, 3)", "(5,)", "()". Raises Refusal.
-
-    Takes `5, 3`, `(5, 3)`, `[5, 3]`, `5x3`, `5 3`, `torch.Size([5, 3])`; `5,` is (5,), as in Python.
-    """
-    inner = plain(text)
-    if not inner:
-        raise Refusal(tr("Type a size such as 5, 3, or () for a single number"))
-    inner = re.sub(r"^torch\.Size\((.*)\)$", r"\1", inner, flags=re.DOTALL).strip()
-    inner = re.sub(r"^(\((.*)\)|\[(.*)\])$", r"\2\3", inner, flags=re.DOTALL).strip()
-    if re.fullmatch(r"\d+(\s*\*\s*\d+)+", inner):
-        by_comma = re.sub(r"\s*\*\s*", ", ", inner)
-        raise Refusal(
-            tr(
-                "{text} could be one dimension or several. Type {by_comma} for several",
-                text=shown(text),
-                by_comma=by_comma,
-            )
-        )
-    sizes = [_dimension(part, text) for part in _split_size(inner, text)]
-    if len(sizes) > MAX_DEPTH:
-        raise Refusal(tr("A tensor has at most {n} dimensions", n=MAX_DEPTH))
-    if math.prod(sizes) > MAX_INT:
-        raise Refusal(
-            tr("{text} is more values than can be counted. Type smaller sizes", text=shown(text))
-        )
-    return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(map(str, sizes))})"
 
 
 def dtype(text: str) -> str:
@@ -185,70 +175,94 @@ def name(text: str) -> str:
     return word
 
 
-def tensor(text: str) -> str:
-    """Return a tensor of the workspace: `x`, `x.grad`, `weights["0.bias"]`. Raises Refusal."""
-    word = plain(text)
-    if not word:
-        raise Refusal(tr("Choose a tensor. If there is none yet, create one first"))
-    try:
-        node = parse(word)
-    except Refusal:
-        node = ast.Constant(None)
-    while isinstance(node, ast.Attribute) or (
-        isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
-    ):
-        node = node.value
-    if not isinstance(node, ast.Name):
-        raise Refusal(tr("{text} is not the name of a tensor", text=shown(text)))
-    return word
-
-
-def _split_size(inner: str, typed: str) -> list[str]:
-    if not inner:
-        return []
-    if "," in inner:
-        parts = [part.strip() for part in inner.split(",")]
-        if not parts[-1]:
-            parts.pop()
-        if not parts or not all(parts):
-            raise Refusal(
-                tr(
-                    "{text} has a comma without a number. Type a size such as 5, 3",
-                    text=shown(typed),
-                )
-            )
-        return parts
-    if re.fullmatch(r"[-\d]+(\s*[xX]\s*[-\d]+)+", inner):
-        return re.split(r"\s*[xX]\s*", inner)
-    return inner.split() if re.fullmatch(r"[-\d\s]+", inner) else [inner]
-
-
-def _dimension(part: str, typed: str) -> int:
-    try:
-        value = read_integer(part)
-    except Refusal as refusal:
-        raise Refusal(
-            tr("{text} is not a size: {reason}", text=shown(typed), reason=refusal.message)
-        ) from None
-    if value < 0:
-        raise Refusal(
-            tr(
-                "A size can't be negative: {part} in {text}. Type whole numbers from 0",
-                part=part,
-                text=shown(typed),
-            )
+def layout(text: str) -> str:
+    """Return how a tensor is kept in memory, as torch names it: "torch.strided". Raises Refusal."""
+    if path := _symbol(text, "layout"):
+        return path
+    raise Refusal(
+        tr(
+            "torch has no layout {text}. Type one of {known}",
+            text=shown(text),
+            known=_listed("layout"),
         )
-    return value
+    )
+
+
+def memory_format(text: str) -> str:
+    """Return an order of the dims in memory: "torch.channels_last". Raises Refusal."""
+    if path := _symbol(text, "memory_format"):
+        return path
+    raise Refusal(
+        tr(
+            "torch has no memory format {text}. Type one of {known}",
+            text=shown(text),
+            known=_listed("memory_format"),
+        )
+    )
+
+
+def words(text: str, choices: Collection[str] = ()) -> str:
+    """Return source of a text, quoted or not, that is one of `choices` if there are any.
+
+    Raises Refusal.
+    """
+    word = plain(text)
+    if word[:1] in ("'", '"'):
+        match read_anything(word):
+            case Constant(value=str() as word):
+                pass
+    if choices and word not in choices:
+        raise Refusal(
+            tr("{text} is none of {choices}", text=shown(text), choices=", ".join(choices))
+        )
+    return quoted(word)
+
+
+def reader(parameter: Parameter, path: str) -> Callable[[str], str]:
+    """Return what reads the field of `parameter`, of the operator at `path`."""
+    kind = parameter.kinds[0]
+    if kind == "choice":
+        return partial(words, choices=parameter.choices)
+    if kind == "size":
+        if path in WORKED_OUT:
+            return shape
+        # -1 of expand leaves a dim as it is.
+        return size if parameter.spreads and not path.endswith(".expand") else integers
+    return READERS[kind]
+
+
+def _symbol(text: str, kind: Kind) -> str | None:
+    path = f"torch.{plain(text).removeprefix('torch.')}"
+    return path if path in _symbols(kind) else None
+
+
+def _symbols(kind: Kind) -> list[str]:
+    return [path for path, known in SYMBOLS.items() if known == kind and path.startswith("torch.")]
+
+
+def _listed(kind: Kind) -> str:
+    return ", ".join(path.removeprefix("torch.") for path in _symbols(kind))
 
 
 READERS: dict[Kind, Callable[[str], str]] = {
     "tensor": tensor,
-    "size": size,
+    "tensors": tensors,
+    "number": number,
+    "numbers": numbers,
     "integer": integer,
     "count": count,
-    "number": number,
+    "boolean": boolean,
+    "dim": dim,
+    "dims": dims,
+    "size": size,
+    "index": index,
+    "data": data,
     "dtype": dtype,
     "device": device,
-    "boolean": boolean,
-    "data": data,
+    "layout": layout,
+    "memory_format": memory_format,
+    "generator": generator,
+    "choice": words,
+    "text": words,
+    "object": anything,
 }

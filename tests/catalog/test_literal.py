@@ -7,9 +7,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.catalog import literal
+from explorer.catalog import literal, number
 from explorer.catalog.data import MAX_VALUES
 from explorer.catalog.number import Refusal
+from explorer.catalog.signature import Parameter
 
 ACCEPTED = {
     "size": {
@@ -70,7 +71,62 @@ ACCEPTED = {
         "torch.device('cuda', 1)": '"cuda:1"',
         "meta": '"meta"',
     },
-    "tensor": {"x": "x", "x.grad": "x.grad", 'w["0.bias"]': 'w["0.bias"]', "xs[0]": "xs[0]"},
+    "tensor": {
+        "x": "x",
+        "x.grad": "x.grad",
+        'w["0.bias"]': 'w["0.bias"]',
+        "xs[0]": "xs[0]",
+        "x*2": "x * 2",
+        "x[0].sum(dim=1)": "x[0].sum(dim=1)",
+        "torch.rand(2,3)": "torch.rand(2, 3)",
+        "F.relu(x)": "torch.nn.functional.relu(x)",
+        "3": "torch.tensor(3)",
+        "10**3": "torch.tensor(1000)",
+        "[[1, 2], [3, 4]]": "torch.tensor([[1, 2], [3, 4]])",
+        "【1，2】": "torch.tensor([1, 2])",
+    },
+    "tensors": {
+        "x, y": "(x, y)",
+        "x": "(x,)",
+        "[x, y[0], 2]": "(x, y[0], torch.tensor(2))",
+        "x.split(2)": "x.split(2)",
+        "()": "()",
+    },
+    "index": {
+        "0": "0",
+        "-1": "-1",
+        ":": ":",
+        "：，1：3": ":, 1:3",
+        ":, 1:3, None, ...": ":, 1:3, None, ...",
+        "::2": "::2",
+        "[:, 0]": ":, 0",
+        "[0, 2]": "[0, 2]",
+        "[[0, 1], [2, 3]], 1": "[[0, 1], [2, 3]], 1",
+        "mask": "mask",
+        "x > 0": "x > 0",
+        "i, j+1": "i, j + 1",
+        "n:": "n:",
+        "np.newaxis, 0": "None, 0",
+        "True": "True",
+        "…, 0": "..., 0",
+        "0,": "0,",
+    },
+    "dim": {"0": "0", "-1": "-1"},
+    "dims": {
+        "0": "0",
+        "0, 1": "(0, 1)",
+        "(0,)": "(0,)",
+        "2 0 1": "(2, 0, 1)",
+        "[-1, -2]": "(-1, -2)",
+    },
+    "shape": {"-1, 5": "(-1, 5)", "15": "(15,)", "3x-1": "(3, -1)", "()": "()"},
+    "integers": {"-1, 2": "(-1, 2)", "0": "(0,)", "1 1 -2": "(1, 1, -2)"},
+    "numbers": {"1, 2.5": "[1, 2.5]", "(0.1, inf)": "[0.1, torch.inf]"},
+    "layout": {"strided": "torch.strided", "torch.sparse_coo": "torch.sparse_coo"},
+    "memory_format": {"channels_last": "torch.channels_last"},
+    "generator": {"g": "g", "torch.Generator()": "torch.Generator()"},
+    "words": {"ij,jk->ik": '"ij,jk->ik"', "'sum'": '"sum"', r"a\\b": r"'a\\\\b'"},
+    "anything": {"x.shape": "x.shape", "(1, None)": "(1, None)", "torch.float": "torch.float"},
     "data": {
         "5": "5",
         "5,": "[5]",
@@ -157,11 +213,52 @@ REFUSED = {
     "device": {"gpu": "not a device", "cuda:": "not a device", "cpu; x": "not a device"},
     "tensor": {
         "": "Choose a tensor",
-        "f()": "not the name of a tensor",
-        "1": "not the name of a tensor",
-        "x y": "not the name of a tensor",
-        "x[f()]": "not the name of a tensor",
+        "f()": "f is no function of torch",
+        "x y": "not Python",
+        "x[f()]": "f is no function of torch",
+        "x, y": "is not a number",
+        "'x'": "is not a number",
+        "torch.float32": "is no tensor",
+        "x.__class__": "begins with _",
+        "[[1, 2], [3]]": "Row 1 has 2 values and row 2 has 1",
+        "x if y else z": "names, numbers",
     },
+    "tensors": {
+        "": "Type the names of tensors",
+        "1": "are not tensors",
+        "'x', y": "is not a number",
+        "x y": "not Python",
+    },
+    "index": {
+        "": "Type an index",
+        "::-1": "x.flip(dim)",
+        "::0": "1 or more",
+        "..., ...": "once only",
+        "1.5": "is no index",
+        "[0, 1.5]": "is no index",
+        "'a'": "is no index",
+        "torch.float32": "is no index",
+        "1:2.5": "from one whole number to another",
+        "[1:2": "not Python",
+        "[1:2, [3:4]]": "not Python",
+        "0][1": "not one index",
+        "x y": "not Python",
+        "__import__('os')": "no function of torch",
+    },
+    "dim": {"1.5": "not a whole number", "64": "There is no dim 64", "True": "not a whole number"},
+    "dims": {
+        "": "Type whole numbers",
+        "0, 0": "Dim 0 is named twice",
+        "0, 99": "There is no dim 99",
+        "a": "is not a number",
+    },
+    "shape": {"-1, -1": "-1 twice", "-2, 3": "can't be negative", "": "Type whole numbers"},
+    "integers": {"1, 2.5": "not a whole number", "1,,2": "comma without a number"},
+    "numbers": {"1": "not one row", "[[1], [2]]": "not one row"},
+    "layout": {"dense": "Type one of strided", "float32": "no layout"},
+    "memory_format": {"channels": "Type one of contiguous_format"},
+    "generator": {"3": "not a generator", "": "Type a value", "'g'": "not a generator"},
+    "anything": {"": "Type a value", "lambda: 1": "no loops"},
     "data": {
         "": "Type the values",
         "[[1, 2], [3]]": "Row 1 has 2 values and row 2 has 1",
@@ -201,7 +298,7 @@ def rows(table):
 @pytest.mark.parametrize(("field", "text", "source"), rows(ACCEPTED), ids=repr)
 def test_what_people_type_is_read_as_meant(field, text, source):
     assert getattr(literal, field)(text) == source
-    ast.parse(source, mode="eval")
+    ast.parse(f"x[{source}]" if field == "index" else source, mode="eval")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +311,7 @@ def test_what_is_refused_says_why(field, text, reason):
     assert len(refusal.value.message) < 160
 
 
-@pytest.mark.parametrize("field", ["size", "number", "dtype", "device", "data"])
+@pytest.mark.parametrize("field", [*ACCEPTED.keys() - {"name"}])
 def test_what_a_field_makes_it_takes_again(field):
     for source in ACCEPTED[field].values():
         assert getattr(literal, field)(source) == source
@@ -244,15 +341,67 @@ def test_a_printed_size_comes_back(sizes):
 
 @given(st.text())
 def test_any_text_is_read_or_refused(text):
-    for reader in literal.READERS.values():
+    for kind, reader in literal.READERS.items():
         try:
             source = reader(text)
         except Refusal:
             continue
-        ast.parse(source, mode="eval")
+        ast.parse(f"x[{source}]" if kind == "index" else source, mode="eval")
 
 
 @given(st.floats(allow_nan=False) | st.integers(-(2**63), 2**63 - 1))
 def test_a_number_keeps_its_value(value):
     source = literal.number(repr(value))
     assert eval(source, {"torch": torch}) == value
+
+
+def test_what_a_parameter_takes_decides_how_its_field_is_read():
+    size = Parameter(name="size", kinds=("size",))
+    mode = Parameter(name="mode", kinds=("choice",), choices=("sum", "mean"))
+    shifts = Parameter(name="shifts", kinds=("size",))
+    assert literal.reader(size, "torch.rand")("2, 3") == "(2, 3)"
+    assert literal.reader(size, "Tensor.view")("-1, 3") == "(-1, 3)"
+    assert literal.reader(size, "Tensor.expand")("-1, -1") == "(-1, -1)"
+    assert literal.reader(shifts, "torch.roll")("-2") == "(-2,)"
+    assert literal.reader(mode, "torch.f")("sum") == '"sum"'
+    with pytest.raises(Refusal, match="none of sum, mean"):
+        literal.reader(mode, "torch.f")("max")
+    with pytest.raises(Refusal, match="can't be negative"):
+        literal.reader(size, "Tensor.new_zeros")("-1, 3")
+
+
+def test_dims_are_those_that_the_tensor_has():
+    assert literal.dim("-2", 2) == "-2"
+    assert literal.dim("-1", 0) == "-1"
+    for text in ("2", "-3"):
+        with pytest.raises(Refusal, match="Type one from -2 to 1"):
+            literal.dim(text, 2)
+    with pytest.raises(Refusal, match="is named twice"):
+        literal.dims("1, -1", 2)
+
+
+def test_a_field_knows_the_names_of_the_workspace():
+    names = {"torch": "torch", "x": "Tensor", "xs": "list", "n": "int"}
+    assert literal.tensors("xs", names) == "xs"
+    assert literal.tensors("x", names) == "(x,)"
+    assert literal.index("x > n, :n", names) == "x > n, :n"
+    for read in (literal.tensor, literal.tensors, literal.index):
+        with pytest.raises(Refusal, match="y is not in the workspace"):
+            read("y", names)
+
+
+@given(st.text(alphabet="0123456789:,.[]()- NoneTruex…", max_size=12))
+def test_an_index_that_is_read_means_what_was_typed(text):
+    try:
+        written = literal.index(text)
+    except Refusal:
+        return
+    x = torch.arange(24).view(2, 3, 4)
+    outcomes = []
+    for source in (number.plain(text), written):
+        try:
+            outcomes.append(eval(f"x[{source}]", {"x": x}).tolist())
+        except Exception as error:  # noqa: BLE001 - whatever torch raises, both raise it
+            outcomes.append(type(error))
+    if not number.plain(text).startswith("["):  # brackets that were copied along are taken off
+        assert outcomes[0] == outcomes[1]
