@@ -19,7 +19,7 @@ from explorer.protocol import Answer, Problem
 from explorer.text import tr
 from explorer.window.field import Field
 
-NUMBER_PX = 72
+NUMBER_PX = 64
 
 
 class CompareBar(QWidget):
@@ -39,12 +39,14 @@ class CompareBar(QWidget):
         self.kind_box = QComboBox(self)
         self.kind_box.setAccessibleName(tr("How the difference is shown"))
         kinds: dict[Kind, str] = {
-            "difference": tr("Difference A - B"),
-            "absolute": tr("Absolute error |A - B|"),
-            "relative": tr("Relative error |A - B| / |B|"),
+            "difference": "A - B",
+            "absolute": "|A - B|",
+            "relative": "|A - B| / |B|",
         }
         for kind, text in kinds.items():
             self.kind_box.addItem(text, kind)
+        for i, tip in enumerate((tr("Difference"), tr("Absolute error"), tr("Relative error"))):
+            self.kind_box.setItemData(i, tip, Qt.ItemDataRole.ToolTipRole)
         self.rtol, self.atol = Field(self), Field(self)
         self.nan_box = QCheckBox(tr("NaN equals NaN"), self)
         self.next_button = QPushButton(tr("Next difference"), self)
@@ -61,11 +63,14 @@ class CompareBar(QWidget):
             field.editingFinished.connect(self._on_edited)
             self.row.flow.addWidget(_labelled(name, field, self.row))
         self.row.flow.addWidget(self.nan_box)
-        self.row.flow.addWidget(self.next_button)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.verdict, 1)
+        head.addWidget(self.next_button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(4)
-        column.addWidget(self.verdict)
+        column.addLayout(head)
         column.addWidget(self.row)
         self.kind_box.activated.connect(self._on_kind_activated)
         self.nan_box.toggled.connect(self._on_edited)

@@ -1,11 +1,22 @@
 """What is known of a tensor besides its values, each fact with a sentence that explains it."""
 
+import math
 from dataclasses import dataclass
 
 from explorer.catalog.grade import is_computed
 from explorer.measure import bytes_text
 from explorer.protocol import NUMPY, TensorInfo
-from explorer.text import tr
+from explorer.text import Text, tr
+
+
+LAYOUTS: dict[str, Text] = {
+    "sparse_coo": "Each stored element comes with its index, in any order.",
+    "sparse_csr": "The stored elements go row by row, each with its column.",
+    "sparse_csc": "The stored elements go column by column, each with its row.",
+    "sparse_bsr": "Small blocks are stored, row by row, each with its column of blocks.",
+    "sparse_bsc": "Small blocks are stored, column by column, each with its row of blocks.",
+}
+"""What is stored of a sparse tensor, by its layout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,8 @@ def facts(info: TensorInfo) -> tuple[Fact, ...]:
         Fact(_listed(info.shape), _shape_sentence(info.shape)),
         Fact(info.dtype, _dtype_sentence(info.dtype)),
     ]
+    if is_computed(info.expression):
+        return (*found, _watched_fact(), _device_fact(info), _size_fact(info))
     if info.layout == NUMPY:
         return (*found, *_array_facts(info))
     if info.layout == "strided":
@@ -48,12 +61,7 @@ def facts(info: TensorInfo) -> tuple[Fact, ...]:
             ),
         ]
     else:
-        found.append(
-            Fact(
-                info.layout,
-                tr("Only some elements are stored, with their places; all others are 0."),
-            )
-        )
+        found += _sparse_facts(info)
     if info.view_of:
         found.append(
             Fact(
@@ -65,7 +73,7 @@ def facts(info: TensorInfo) -> tuple[Fact, ...]:
             )
         )
     found += [
-        _watched_fact() if is_computed(info.expression) else _autograd_fact(info),
+        _autograd_fact(info),
         Fact(
             tr("version {n}", n=info.version),
             tr(
@@ -74,10 +82,31 @@ def facts(info: TensorInfo) -> tuple[Fact, ...]:
                 n=info.version,
             ),
         ),
-        Fact(info.device, tr("Its memory is on {device}.", device=info.device)),
+        _device_fact(info),
         _size_fact(info),
     ]
     return tuple(found)
+
+
+def _sparse_facts(info: TensorInfo) -> tuple[Fact, ...]:
+    text = tr(LAYOUTS.get(info.layout, "Only some elements are stored, with their places."))
+    layout = Fact(info.layout, f"{text} {tr('All others are 0.')}")
+    if info.stored < 0:
+        return (layout,)
+    total = math.prod(info.shape)
+    n, share = f"{info.stored:,}", f"{100 * info.stored / total:.3g}" if total else "0"
+    return (
+        layout,
+        Fact(
+            tr("{n} stored, {share} %", n=n, share=share),
+            tr(
+                "torch stores {n} of {total} elements (nnz), so the density is {share} %.",
+                n=n,
+                total=f"{total:,}",
+                share=share,
+            ),
+        ),
+    )
 
 
 def _array_facts(info: TensorInfo) -> tuple[Fact, ...]:
@@ -92,6 +121,10 @@ def _array_facts(info: TensorInfo) -> tuple[Fact, ...]:
         ),
         _size_fact(info),
     )
+
+
+def _device_fact(info: TensorInfo) -> Fact:
+    return Fact(info.device, tr("Its memory is on {device}.", device=info.device))
 
 
 def _size_fact(info: TensorInfo) -> Fact:

@@ -110,6 +110,7 @@ class Watching(QObject):
         self._comparison = comparison_of(info.expression)
         self._seen = info, as_of
         self.bar.setVisible(self._comparison is not None)
+        self.compare_button.setVisible(self._comparison is None)
         if self._comparison:
             self.bar.show_comparison(self._comparison)
             self._compare()
