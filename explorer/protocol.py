@@ -72,7 +72,8 @@ class TensorInfo(Message, frozen=True, kw_only=True):
     `version` they tell whether a picture is out of date. `stride` and `storage_offset` count
     elements and are empty and 0 for layouts other than strided. `view_of` names the workspace
     tensor that this one is a view of, "" if none. `memory` numbers memory that torch does not own:
-    tensors and arrays with the same one share it, whatever their storages.
+    tensors and arrays with the same one share it, whatever their storages. `stored` is how many
+    elements a sparse tensor stores, -1 for others.
     """
 
     expression: str
@@ -93,6 +94,7 @@ class TensorInfo(Message, frozen=True, kw_only=True):
     content: int
     view_of: str = ""
     memory: int = 0
+    stored: int = -1
 
 
 class Entry(Message, frozen=True, kw_only=True):

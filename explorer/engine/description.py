@@ -20,6 +20,13 @@ from explorer.engine.identity import Identities
 from explorer.protocol import TensorInfo
 
 HASHED_NBYTES = 4096
+SPARSE = (
+    torch.sparse_coo,
+    torch.sparse_csr,
+    torch.sparse_csc,
+    torch.sparse_bsr,
+    torch.sparse_bsc,
+)
 MOST_CHARACTERS = 80
 
 T = TypeVar("T")
@@ -57,14 +64,23 @@ def tensor_info(
         content=content(tensor),
         view_of=view_of,
         memory=identities.borrowed(tensor),
+        stored=stored(tensor),
     )
 
 
 def nbytes(tensor: torch.Tensor) -> int:
-    """Return the bytes of the elements; for a COO tensor, of its indices and values."""
-    if tensor.layout == torch.sparse_coo:
-        return attempt(lambda: torch_private.sparse_nbytes(tensor), 0)
+    """Return the bytes of the elements; for a sparse tensor, of its indices and values."""
+    if tensor.layout in SPARSE:
+        return attempt(lambda: sum(p.nbytes for p in torch_private.sparse_parts(tensor)), 0)
     return attempt(lambda: int(tensor.nbytes), 0)
+
+
+def stored(tensor: torch.Tensor) -> int:
+    """Return how many elements a sparse tensor stores, -1 for others."""
+    if tensor.layout not in SPARSE:
+        return -1
+    parts: tuple[torch.Tensor, ...] = attempt(lambda: torch_private.sparse_parts(tensor), ())
+    return parts[0].numel() if parts else -1
 
 
 def content(tensor: torch.Tensor) -> int:

@@ -62,9 +62,13 @@ class WeakStorage:
         return not self._reference.expired()
 
 
-def sparse_nbytes(tensor: torch.Tensor) -> int:
-    """Return the bytes of a COO tensor's indices and values, coalesced or not."""
-    return tensor._indices().nbytes + tensor._values().nbytes  # noqa: SLF001 - indices() needs a coalesced one
+def sparse_parts(tensor: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Return what a sparse tensor of any layout stores: its values, then its indices."""
+    if tensor.layout == torch.sparse_coo:
+        return tensor._values(), tensor._indices()  # noqa: SLF001 - the public ones need a coalesced tensor
+    if tensor.layout in {torch.sparse_csr, torch.sparse_bsr}:
+        return tensor.values(), tensor.crow_indices(), tensor.col_indices()
+    return tensor.values(), tensor.ccol_indices(), tensor.row_indices()
 
 
 def default_device() -> str:

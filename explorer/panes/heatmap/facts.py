@@ -8,7 +8,6 @@ from explorer.measure import bytes_text
 from explorer.protocol import NUMPY, TensorInfo
 from explorer.text import Text, tr
 
-
 LAYOUTS: dict[str, Text] = {
     "sparse_coo": "Each stored element comes with its index, in any order.",
     "sparse_csr": "The stored elements go row by row, each with its column.",

@@ -119,8 +119,13 @@ def checked(tensor: torch.Tensor, x: str) -> torch.Tensor:
     if tensor.is_nested:
         raise UnshowableError(
             tr("{x} is a nested tensor: its parts differ in shape, so it is no table.", x=x),
-            tr("Look at one of its parts, or pad them to one shape."),
-            f"torch.nested.to_padded_tensor({x}, 0.0)",
+            tr(
+                "Look at one part, from {first} to {last}, or pad them to one shape: {code}",
+                first=f"{x}[0]",
+                last=f"{x}[{tensor.size(0) - 1}]",
+                code=f"torch.nested.to_padded_tensor({x}, 0.0)",
+            ),
+            f"{x}[0]",
         )
     if tensor.device.type == "meta" or type(tensor).__name__ == "FakeTensor":
         raise UnshowableError(
@@ -130,8 +135,12 @@ def checked(tensor: torch.Tensor, x: str) -> torch.Tensor:
         )
     if tensor.is_quantized:
         raise UnshowableError(
-            tr("{x} is quantised: it stores small integers that stand for numbers.", x=x),
-            tr("Turn it into numbers first."),
+            tr(
+                "{x} is quantised: it stores small integers, each standing for "
+                "(integer - zero point) × scale.",
+                x=x,
+            ),
+            tr("Turn it into those numbers. {steps}", steps=_quantum(tensor)),
             f"{x}.dequantize()",
         )
     if tensor.dtype not in READABLE:
@@ -141,3 +150,17 @@ def checked(tensor: torch.Tensor, x: str) -> torch.Tensor:
     if tensor.numel() == 0:
         raise UnshowableError(tr("{x} has no elements: shape {shape}", x=x, shape=shape))
     return tensor
+
+
+def _quantum(tensor: torch.Tensor) -> str:
+    """Return what a step of a quantised tensor's integers is worth."""
+    if tensor.qscheme() in {torch.per_tensor_affine, torch.per_tensor_symmetric}:
+        scale, zero = f"{tensor.q_scale():.6g}", tensor.q_zero_point()
+        return tr("Its scale is {scale}, its zero point {zero}.", scale=scale, zero=zero)
+    dim, scales = tensor.q_per_channel_axis(), tensor.q_per_channel_scales()
+    return tr(
+        "Each index of dim {dim} has its own scale, from {low} to {high}.",
+        dim=dim,
+        low=f"{scales.min().item():.6g}",
+        high=f"{scales.max().item():.6g}",
+    )
