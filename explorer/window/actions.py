@@ -242,6 +242,7 @@ PANE_KEYS: tuple[tuple[Text, str, Text], ...] = (
     ("Tensors", "Shift+Enter", "Open below"),
     ("Tensors", "Alt+Enter", "Replace shown tensor"),
     ("Tensors", "=", "Combine..."),
+    ("Tensors", "-", "Compare A - B"),
     ("Tensors", "F2", "Rename"),
     ("Tensors", "Del", "Delete"),
     ("Heat map", "Arrows", "Next cell"),

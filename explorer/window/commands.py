@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from explorer.comparison import compared
 from explorer.session import Statement
 from explorer.window.controller import EngineState
 from explorer.window.focus import focus_next
@@ -88,8 +89,6 @@ class Commands(QObject):
 
     def compare(self) -> None:
         """Open a heat map of the difference of the two tensors selected first."""
-        from explorer.panes.heatmap.comparing import compared
-
         controller = self._window.controller
         found = [controller.workspace.find(e) for e in controller.selection.expressions[:2]]
         both = [info for info in found if info is not None]

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.panes.heatmap.comparing import Comparison, Kind, Tolerance, Verdict
+from explorer.comparison import Comparison, Kind
+from explorer.panes.heatmap.comparing import Tolerance, Verdict
 from explorer.panes.heatmap.flow import FlowRow
 from explorer.protocol import Answer, Problem
 from explorer.text import tr

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from explorer.panes.heatmap.comparing import compared
+from explorer.comparison import compared
 from explorer.protocol import TensorInfo
 from explorer.text import tr
 from explorer.window.controller import Controller

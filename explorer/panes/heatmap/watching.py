@@ -6,17 +6,10 @@ import msgspec
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from explorer.comparison import Comparison, Kind, comparison_of
 from explorer.panes.heatmap.compare_bar import CompareBar
 from explorer.panes.heatmap.compare_button import CompareButton
-from explorer.panes.heatmap.comparing import (
-    Comparison,
-    Difference,
-    DifferenceAsk,
-    Kind,
-    Tolerance,
-    VerdictAsk,
-    comparison_of,
-)
+from explorer.panes.heatmap.comparing import Difference, DifferenceAsk, Tolerance, VerdictAsk
 from explorer.panes.heatmap.errand import Errand
 from explorer.panes.heatmap.expression_editor import ExpressionEditor
 from explorer.panes.heatmap.look import Look

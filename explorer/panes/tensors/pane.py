@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from explorer.comparison import compared
 from explorer.panes.tensors import Thumbnails, ThumbnailsAsk
 from explorer.panes.tensors.branch import Branch
 from explorer.panes.tensors.column import Column
@@ -171,6 +172,7 @@ class TensorsPane(Pane):
                 ("below", tr("Open below"), keys("Shift"), self.open_below),
                 ("replace", tr("Replace shown tensor"), keys("Alt"), self.replace_shown),
                 ("combine", tr("Combine..."), ("=",), self.combine),
+                ("compare", tr("Compare A - B"), ("-",), self.compare),
                 ("rename", tr("Rename"), (Qt.Key.Key_F2,), self.rename),
                 ("delete", tr("Delete"), (Qt.Key.Key_Delete,), self.delete),
                 ("copy_name", tr("Copy name"), (copy,), self.copy_name),
@@ -212,6 +214,13 @@ class TensorsPane(Pane):
     def _place(self, zone: Zone) -> None:
         for tensor in self._tensors()[:1]:
             self.placing_requested.emit(tensor.expression, zone)
+
+    @Slot()
+    def compare(self) -> None:
+        """Ask for a heat map of the difference of the two chosen first."""
+        found = self._tensors()[:2]
+        if len(found) > 1:
+            self.heatmap_requested.emit(compared(*found).expression)
 
     @Slot()
     def combine(self) -> None:
@@ -270,6 +279,7 @@ class TensorsPane(Pane):
         enabled = {
             **dict.fromkeys(("beside", "below", "replace"), bool(tensors)),
             "combine": len(tensors) > 1,
+            "compare": len(tensors) > 1,
             "heatmap": any(found.tensor or found.children for found in chosen)
             or self.model.offers_more(self.view.currentIndex()),
             "rename": bool(current.flags() & Qt.ItemFlag.ItemIsEditable),

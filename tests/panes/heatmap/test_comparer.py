@@ -7,16 +7,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.panes.heatmap import comparer, comparing
+from explorer.comparison import Comparison, compared, comparison_of
+from explorer.panes.heatmap import comparer
 from explorer.panes.heatmap.comparer import Comparer
-from explorer.panes.heatmap.comparing import (
-    Comparison,
-    DifferenceAsk,
-    Tolerance,
-    VerdictAsk,
-    compared,
-    comparison_of,
-)
+from explorer.panes.heatmap.comparing import DifferenceAsk, Tolerance, VerdictAsk
 from explorer.panes.heatmap.plane import UnshowableError
 from explorer.panes.heatmap.stage import PIECE
 from tests.fake_link import tensor_info
@@ -195,4 +189,4 @@ def test_numbers_that_have_none_below_0_are_compared_as_others():
     a, b = tensor_info("a", dtype="bool"), tensor_info('w["b"]', dtype="uint8")
     assert compared(a, b).expression == 'a.int() - w["b"].long()'
     assert compared(tensor_info("x"), tensor_info("y")).expression == "x - y"
-    assert comparing.compared(tensor_info("x"), tensor_info("y")).kind == "difference"
+    assert compared(tensor_info("x"), tensor_info("y")).kind == "difference"
