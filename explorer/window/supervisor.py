@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.protocol import Answer, Configure, EngineOptions, Prepare, Prepared, Problem
 from explorer.session import Session
-from explorer.text import said
+from explorer.text import Text, said
 from explorer.window.asks import Asks
 from explorer.window.book import Book
 from explorer.window.executor import Executor
@@ -18,6 +18,9 @@ from explorer.window.listener import as_problem
 from explorer.window.process import MISSING_PACKAGES, NoPythonError
 from explorer.window.restart import RESTARTS_PER_MINUTE, RestartLimit, death_reason
 from explorer.workspace import Workspace
+
+CHECK_PATH: Text = "Check its path in the settings, or the one given with --python."
+LOOK_AT_LINE: Text = "Look at the marked line, then choose Engine > Restart."
 
 
 class Supervisor(QObject):
@@ -68,10 +71,7 @@ class Supervisor(QObject):
             )
         except OSError as error:
             self._stop(
-                Problem(
-                    what=said("The engine's Python can't be started: {error}", error=error),
-                    fix=said("Check its path in the settings, or the one given with --python."),
-                )
+                Problem(what=_why_not_started(error), fix=said(CHECK_PATH), detail=str(error))
             )
 
     def restart(self) -> None:
@@ -138,7 +138,7 @@ class Supervisor(QObject):
             self._stop(
                 Problem(
                     what=said("The engine ended {n} times within a minute.", n=deaths),
-                    fix=said("Look at the marked line, then choose Engine > Restart."),
+                    fix=said(LOOK_AT_LINE if self.versions else CHECK_PATH),
                     detail=words,
                 )
             )
@@ -161,6 +161,12 @@ class Supervisor(QObject):
         self._book.set_out_of_step(problem.what)
         self._lane.set_state(EngineState.STOPPED)
         self.problem_raised.emit(problem)
+
+
+def _why_not_started(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return said("There is no program {path}.", path=error.filename)
+    return said("The engine's Python can't be started: {error}", error=error.strerror or error)
 
 
 def _after_death(session: Session, task: Task | None, marked: int, reason: str) -> Session:

@@ -378,6 +378,37 @@ def test_an_engine_that_keeps_dying_is_not_restarted_for_ever(controller, link, 
     assert controller.state is EngineState.IDLE
 
 
+def test_a_program_that_never_becomes_an_engine_sends_one_to_its_path(link):
+    controller, found = Controller(link), []
+    controller.problem_raised.connect(found.append)
+    controller.start()
+    for _ in range(4):
+        link.die(0)
+    assert controller.state is EngineState.STOPPED
+    assert "--python" in found[-1].fix
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (FileNotFoundError(2, "No such file or directory", "/none"), "There is no program /none."),
+        (PermissionError(13, "Permission denied", "/tmp"), "can't be started: Permission denied"),
+    ],
+)
+def test_a_python_that_can_not_be_started_is_told_without_numbers(link, monkeypatch, error, words):
+    def start():
+        raise error
+
+    monkeypatch.setattr(link, "start", start)
+    controller, found = Controller(link), []
+    controller.problem_raised.connect(found.append)
+    controller.start()
+    assert controller.state is EngineState.STOPPED
+    assert words in found[-1].what
+    assert "Errno" not in found[-1].what
+    assert "--python" in found[-1].fix
+
+
 def test_deaths_long_ago_do_not_count(controller, link, clock):
     for _ in range(8):
         clock.now += 30
