@@ -7,6 +7,7 @@ draws from that.
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
@@ -61,26 +62,53 @@ def tick_step(cell_px: float, room_px: float) -> int:
     return int(next(power * f for f in (1, 2, 5, 10) if power * f >= wanted * (1 - 1e-9)))
 
 
+class Gaps(Protocol):
+    """A grid that is not all cells, and that is counted in a way of its own."""
+
+    @property
+    def digits(self) -> tuple[int, int]:
+        """How many characters rows and columns are counted with."""
+
+    def has(self, row: int, column: int) -> bool:
+        """Return whether a place is a cell."""
+
+    def row_ticks(
+        self, low: float, high: float, room: float, cell_px: float
+    ) -> list[tuple[float, str]]:
+        """Return places and texts from `low` to `high`, `room` cells apart."""
+
+    def column_ticks(
+        self, low: float, high: float, room: float, cell_px: float
+    ) -> list[tuple[float, str]]:
+        """Return the same for columns."""
+
+
 class CellAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is untyped
     """Integer ticks on cell centres, none outside the grid."""
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation, maxTickLength=0)
-        self._cells = 1
+        self._cells, self._digits = 1, 1
+        self._gaps: Gaps | None = None
+        self._texts: dict[float, str] = {}
         self.setStyle(
             tickTextOffset=6, tickAlpha=0, hideOverlappingLabels=False, autoExpandTextSpace=False
         )
 
-    def set_cells(self, cells: int, label: str) -> None:
-        """Count `cells` of the dim that `label` names."""
-        self._cells = cells
+    def set_cells(self, cells: int, label: str, gaps: Gaps | None = None) -> None:
+        """Count `cells` of the dim that `label` names, or what `gaps` counts."""
+        self._cells, self._gaps = cells, gaps
+        self._digits = len(str(cells - 1))
+        if gaps:
+            self._digits = gaps.digits[0 if self.orientation == "left" else 1]
         metrics = QFontMetricsF(pg.Qt.QtWidgets.QApplication.font())
         self.setLabel(label)
         if self.orientation == "left":
             # A width that followed the ticks would move the picture while it pans.
-            self.setWidth(round(metrics.horizontalAdvance("0" * max(2, len(str(cells - 1))))) + 26)
+            ticks_px = round(metrics.horizontalAdvance("0" * max(2, self._digits)))
+            self.setWidth(ticks_px + (26 if label else 8))
         else:
-            self.setHeight(round(metrics.height()) * 2 + 12)
+            self.setHeight(round(metrics.height()) * (2 if label else 1) + (12 if label else 8))
         self.picture = None
         self.update()
 
@@ -94,15 +122,24 @@ class CellAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is untyped
         low, high = sorted((minVal, maxVal))  # rows count downwards
         if high <= low or size <= 0:
             return []
-        room = 30.0 if self.orientation == "left" else 14.0 + 9.0 * len(str(self._cells - 1))
+        is_left = self.orientation == "left"
+        room = 30.0 if is_left else 14.0 + 9.0 * self._digits
+        if self._gaps:
+            cell_px, ticks = size / (high - low), self._gaps.row_ticks
+            if not is_left:
+                ticks = self._gaps.column_ticks
+            self._texts = dict(ticks(low, high, room / cell_px, cell_px))
+            return [(1.0, list(self._texts))]
         step = tick_step(size / (high - low), room)
         first = math.ceil(max(low, 0) / step) * step
         last = min(math.floor(high), self._cells - 1)
         return [(float(step), [float(i) for i in range(first, last + 1, step)])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Return plain integers; called by pyqtgraph."""
+        """Return plain integers, or what `Gaps` says; called by pyqtgraph."""
         del scale, spacing
+        if self._gaps:
+            return [self._texts.get(value, "") for value in values]
         return [str(round(value)) for value in values]
 
 
@@ -162,7 +199,7 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
         self.view = View()
         self.is_fitted = True
         """Whether all is shown: a resized view stays so."""
-        self._grid = (0, 0, "", "")
+        self._grid: tuple[int, int, str, str, Gaps | None] = (0, 0, "", "", None)
         self._hovered = (-1, -1)
         layout = QGraphicsGridLayout()
         layout.setContentsMargins(*[px(RING_PX)] * 4)
@@ -193,16 +230,24 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
         self.ci.layout().addItem(above, 0, 2)
         self.ci.layout().addItem(beside, 2, 0)
 
-    def set_grid(self, rows: int, columns: int, row_label: str, column_label: str) -> None:
+    def set_grid(
+        self,
+        rows: int,
+        columns: int,
+        row_label: str,
+        column_label: str,
+        *,
+        gaps: Gaps | None = None,
+    ) -> None:
         """Show a grid of other size, whole, or name the dims of this one anew."""
         rows, columns = max(1, rows), max(1, columns)
-        grid = (rows, columns, row_label, column_label)
+        grid = (rows, columns, row_label, column_label, gaps)
         if grid == self._grid:
             return
         changed, self._grid = grid[:2] != (self.rows, self.columns), grid
         self.rows, self.columns = rows, columns
-        self.row_axis.set_cells(rows, row_label)
-        self.column_axis.set_cells(columns, column_label)
+        self.row_axis.set_cells(rows, row_label, gaps)
+        self.column_axis.set_cells(columns, column_label, gaps)
         # The axes' new widths are settled before what the view shows is asked for.
         self.ci.layout().activate()
         if changed:
@@ -285,6 +330,9 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
         where = self.box.mapSceneToView(scene_pos)
         row, column = math.floor(where.y() + 0.5), math.floor(where.x() + 0.5)
         inside = 0 <= row < self.rows and 0 <= column < self.columns
+        gaps = self._grid[4]
+        if gaps and not gaps.has(row, column):
+            return -1, -1
         return (row, column) if inside else (-1, -1)
 
     def cell_near(self, scene_pos: QPointF) -> tuple[int, int]:

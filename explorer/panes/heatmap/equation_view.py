@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.panes.heatmap import Tile
+from explorer.panes.heatmap.equation import MODULES
 from explorer.panes.heatmap.equation_layout import Fit, fit, layouts
 from explorer.panes.heatmap.fact_line import FactLine
 from explorer.panes.heatmap.formula import (
@@ -25,6 +27,7 @@ from explorer.panes.heatmap.formula import (
     place_text,
 )
 from explorer.panes.heatmap.level_strip import LevelStrip
+from explorer.panes.heatmap.linker import LinkButton
 from explorer.panes.heatmap.provenance import Index, Regions
 from explorer.panes.heatmap.scale import Choice, Scale
 from explorer.panes.heatmap.scale import fit as fit_scale
@@ -39,8 +42,21 @@ from explorer.window.controller import Controller
 from explorer.window.plot import ZOOM_STEP
 from explorer.window.scale import px
 
-GAP_PX = 12
+GAP_PX = 6
 """Between a heat map and a sign."""
+LONGEST_SIGN = 3
+"""Longer ones are written as small as other code."""
+
+
+class _Area(QWidget):
+    """Where the heat maps stand."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell that there is another room."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 class EquationView(QWidget):
@@ -91,7 +107,9 @@ class EquationView(QWidget):
         self.operands_button.setToolTip(tr("Show operands beside the result (O)"))
         self.operands_button.clicked.connect(self.operands_toggled)
         self.heading.setContentsMargins(0, 3, 0, 0)
-        self.facts.append(self.operands_button)
+        self.link_button = LinkButton(self)
+        for button in (self.operands_button, self.link_button):
+            self.facts.append(button)
         head.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.facts, 1)
         column.addLayout(head)
@@ -100,14 +118,14 @@ class EquationView(QWidget):
         self._dims: list[DimChip] = []
         self.chips.addStretch(1)
         column.addLayout(self.chips)
-        self.area = QWidget(self)
+        self.area = _Area(self)
         self.row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self.area)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(GAP_PX)
         # Heat maps are as large as the room allows: they must not keep it from getting smaller.
         self.row.setSizeConstraint(QBoxLayout.SizeConstraint.SetNoConstraint)
         self.area.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.area.installEventFilter(self)
+        self.area.resized.connect(self._arrange)
         column.addWidget(self.area, 1)
         self.formula = QLabel(self)
         self.formula.setFont(code_font())
@@ -116,14 +134,8 @@ class EquationView(QWidget):
         self.formula.setMinimumHeight(2 * self.formula.fontMetrics().lineSpacing())
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self.formula)
-        foot = QHBoxLayout()
-        foot.setSpacing(12)
         self.levels = LevelStrip(self)
-        self.hint = QLabel(self)
-        self.hint.setWordWrap(True)
-        foot.addWidget(self.levels)
-        foot.addWidget(self.hint, 1)
-        column.addLayout(foot)
+        column.addWidget(self.levels, 0, Qt.AlignmentFlag.AlignLeft)
 
     # --- what it shows ------------------------------------------------------------------------
 
@@ -151,9 +163,6 @@ class EquationView(QWidget):
         self.setUpdatesEnabled(False)
         self.heading.setText(self._name)
         self.facts.set_info(traced.result)
-        self.hint.setText(tr("Point at a cell of {z} to see where it comes from", z=self._name))
-        if traced.origin.kind == "unknown":
-            self.hint.setText(tr("Which cells each cell comes from is not known for this line"))
         self._show_leading()
         self._show_terms()
 
@@ -205,11 +214,7 @@ class EquationView(QWidget):
         centre = Qt.AlignmentFlag.AlignCenter
         for piece, view in zip([*pieces, f"{last.strip()} ="], self._used, strict=True):
             if piece.strip():
-                sign = QLabel(piece.strip(), self.area)
-                font = code_font()
-                font.setPointSizeF(font.pointSizeF() * 1.3)
-                sign.setFont(font)
-                sign.show()
+                sign = _sign(piece.strip(), self.area)
                 self._signs.append(sign)
                 self.row.addWidget(sign, 0, centre)
             self.row.addWidget(view, 0, centre)
@@ -358,7 +363,15 @@ class EquationView(QWidget):
     def _forget_cells(self) -> None:
         self.hand = self._under_cursor = None
         self._regions = None
-        self.formula.setText("")
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        """Say what can be done, or why it can't."""
+        if self.traced and self.traced.origin.kind == "unknown":
+            text = tr("Which cells each cell comes from is not known for this line")
+        else:
+            text = tr("Point at a cell of {z} to see where it comes from", z=self._name)
+        self.formula.setText(text)
 
     def _point(self) -> None:
         """Light what the cell pointed at comes from, and ask for its numbers."""
@@ -374,7 +387,7 @@ class EquationView(QWidget):
         self.result.mark(cell)
         self.pointed.emit(index)
         if index is None:
-            self.formula.setText("")
+            self._show_hint()
             return
         places = [_place(traced, len(traced.infos) - 1, tuple(range(i, i + 1) for i in index))]
         for i, region in enumerate(self._regions or ()):
@@ -407,13 +420,17 @@ class EquationView(QWidget):
         self.formula.setText(line)
         self.told.emit(line)
 
-    # --- Qt -----------------------------------------------------------------------------------
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Use the room that there is for the heat maps."""
-        if watched is self.area and event.type() == QEvent.Type.Resize:
-            self._arrange()
-        return super().eventFilter(watched, event)
+def _sign(text: str, parent: QWidget) -> QLabel:
+    """Return what is written between heat maps: `+`, `maximum(`, `.sum(dim=1) =`."""
+    for module in MODULES:
+        text = text.removeprefix(f"{module}.nn.functional.").removeprefix(f"{module}.")
+    sign, font = QLabel(text, parent), code_font()
+    if len(text) <= LONGEST_SIGN:
+        font.setPointSizeF(font.pointSizeF() * 1.3)
+    sign.setFont(font)
+    sign.show()
+    return sign
 
 
 def _place(traced: Traced, number: int, region: tuple[range, ...]) -> Place:

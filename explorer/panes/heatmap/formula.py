@@ -8,6 +8,8 @@ from explorer.panes.heatmap.provenance import ELEMENTWISE, Index, Kind, Region, 
 
 MOST_ELEMENTS = 4
 """So many elements of a row are written; the rest are dots."""
+LONGEST_NUMBER = 8
+"""Longer ones are rounded."""
 DOTS = "..."
 JOINED: dict[str, Callable[[str, int], str]] = {
     "sum": lambda row, _n: row.replace(", ", " + "),
@@ -46,9 +48,14 @@ def formula(
     `places` are the operands' cells in code, "" where nothing comes from one, `texts` the first of
     their numbers, and `counts` how many there are.
     """
-    parts = [result, _named(equation, kind, places)]
-    numbers = _numbers(equation, kind, texts, counts) if all(texts) else ""
-    return " = ".join(filter(None, [*parts, numbers, value]))
+    named = _named(equation, kind, places)
+    short = [[_short(text) for text in row] for row in texts]
+    numbers = _numbers(equation, kind, short, counts) if all(texts) else ""
+    start = f"{result} = {named}" if named else result
+    if numbers and short != [list(row) for row in texts]:
+        sign = "=" if value in ("True", "False") else "≈"
+        return f"{start} ≈ {numbers} {sign} {_short(value)}"
+    return " = ".join(filter(None, [start, numbers, value]))
 
 
 def counts_of(regions: Regions) -> tuple[int, ...]:
@@ -96,7 +103,7 @@ def _called(equation: Equation, operands: Sequence[str]) -> str:
         return f"{left} {sign} {_safe(right)}"
     if operation in ("neg", "negative") and len(flat) == 1:
         return f"-{_safe(flat[0])}"
-    if operation in ELEMENTWISE or equation.keywords:
+    if operation in ELEMENTWISE:
         named = [f"{key}={_argument(value, operands)}" for key, value in equation.keywords]
         return f"{operation}({', '.join([*flat, *named])})"
     return f"{operation}({', '.join(operands)})"
@@ -106,6 +113,16 @@ def _argument(argument: object, operands: Sequence[str]) -> str:
     if isinstance(argument, Operand):
         return operands[argument.number]
     return str(argument) if isinstance(argument, int | float | str | tuple) else DOTS
+
+
+def _short(number: str) -> str:
+    """Return a number that takes no more room than a person reads at a glance."""
+    if len(number) <= LONGEST_NUMBER:
+        return number
+    try:
+        return f"{float(number):.4g}"
+    except ValueError:  # complex
+        return number
 
 
 def _safe(number: str) -> str:

@@ -74,12 +74,12 @@ class Linker(QObject):
         controller: Controller,
         view: str,
         cells: CellView,
-        button: LinkButton,
+        buttons: tuple[LinkButton, ...],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._controller, self._view, self._cells = controller, view, cells
-        self._button, self._owner = button, parent
+        self._buttons, self._owner = buttons, parent
         self._expression = ""
         self._layout = Layout(Slicing.of(()), (1, 1))
         self._is_following = False
@@ -91,7 +91,8 @@ class Linker(QObject):
         cells.add(self.over)
         controller.linking_changed.connect(self._on_linking_changed)
         cells.view_changed.connect(self._on_view_changed)
-        button.chosen.connect(self._on_chosen)
+        for button in buttons:
+            button.chosen.connect(self._on_chosen)
 
     def show(self, expression: str, slicing: Slicing) -> None:
         """Lie over a plane of a tensor."""
@@ -142,7 +143,8 @@ class Linker(QObject):
     def _on_linking_changed(self) -> None:
         linking = self._controller.linking
         links = linking.links
-        self._button.show_links({aspect for aspect in ASPECTS if links.has(self._view, aspect)})
+        for button in self._buttons:
+            button.show_links({aspect for aspect in ASPECTS if links.has(self._view, aspect)})
         lit = linking.lit.get(self._expression)
         regions = lit.regions if lit else ()
         self.over.set_lit([area for region in regions for area in self._layout.areas(region)])

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 LEAST_PX = 3
 """So large a mark is at least, however small its cells."""
 UNDER, OVER = QColor("black"), QColor("white")
-PATTERN_ALPHA, PALE_ALPHA, HATCH_ALPHA = 110, 150, 60
+PATTERN_ALPHA, PALE_ALPHA, HATCH_ALPHA = 60, 120, 45
+"""Of 255: digits stay readable under them."""
 
 
 class LitItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph is untyped

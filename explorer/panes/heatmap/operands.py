@@ -30,7 +30,8 @@ class Operands(QObject):
         self._page, self._is_offered = page, not view
         self.is_wanted = True
         self.view = EquationView(controller, parent)
-        self.linker = Linker(controller, view, page.cells, page.link_button, parent)
+        buttons = page.link_button, self.view.link_button
+        self.linker = Linker(controller, view, page.cells, buttons, parent)
         self._tracer = Tracer(controller, self)
         self._tracer.changed.connect(self._on_traced)
         self.view.drawn.connect(self.front_changed)

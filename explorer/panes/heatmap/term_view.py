@@ -100,12 +100,7 @@ class TermView(QWidget):
         self.tile = None
         self.caption.setText(caption)
         self.cells.setAccessibleName(tr("Heat map of {x}", x=term.expression))
-        labels = (
-            "" if dim is None else tr("dim {dim}", dim=dim)
-            for dim in (layout.slicing.rows, layout.slicing.columns)
-        )
-        down, across = reversed(list(labels)) if layout.is_column else labels
-        self.cells.set_grid(*layout.size, down, across)
+        self.cells.set_grid(*layout.size, "", "")  # the shape above it names the dims
         self.item.set_picture(None)
         high, wide = layout.slicing.size[::-1] if layout.is_column else layout.slicing.size
         self.over.set_size(*layout.size, (high < layout.size[0], wide < layout.size[1]))
