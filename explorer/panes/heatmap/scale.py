@@ -90,7 +90,7 @@ class Scale:
         """Return the ends of the map; steps, drawn where values are `whole`, reach half beyond."""
         if whole and self.steps and not self.values:
             return self.low - 0.5, self.high + 0.5
-        return self.low, self.high
+        return _apart(self.low, self.high)  # one step, drawn as the mean of blocks
 
     @property
     def as_levels(self) -> "Levels":

@@ -377,3 +377,10 @@ def test_a_name_is_gone_since_the_line_that_deleted_it():
     assert gone_since(session, "x") == 4
     assert gone_since(session, "y") == 0
     assert gone_since(session.move(2), "x") == 0
+
+
+def test_a_legend_of_one_step_has_levels_apart_for_means_of_blocks():
+    scale = Scale(3, 3, SEQUENTIAL, ("3",))
+    assert scale.levels(whole=True) == (2.5, 3.5)
+    assert scale.levels(whole=False) == (2.5, 3.5)
+    assert Scale(3, 4, SEQUENTIAL, ("3", "4")).levels(whole=False) == (3, 4)
