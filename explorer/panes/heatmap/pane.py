@@ -515,7 +515,11 @@ class HeatmapPane(Pane):
         if found and self._look:
             name, arguments = found
             view = self._operands.view
-            has_it = self.stack.currentWidget() is view and hasattr(view, name)
+            is_equation = self.stack.currentWidget() is view
+            if is_equation and name.startswith("reading."):
+                self._operands.toggle()  # what is read is the tensor alone
+                self.page.cells.setFocus()
+            has_it = is_equation and hasattr(view, name)
             attrgetter(name)(view if has_it else self)(*arguments)
         elif (self._look and self.reading.begin_number(event.text())) or (
             event.key() == Qt.Key.Key_Escape and self.reading.leave()
