@@ -66,8 +66,13 @@ def parse(source: str, names: Mapping[str, str] | None = None) -> Call:
     """
     match _tree(source, "exec"):
         case ast.Module(body=[statement]):
-            return _Reader(names).statement(statement)
+            return parse_statement(statement, names)
     raise NotCatalogueError(tr("A form makes one statement, and here are more or fewer"))
+
+
+def parse_statement(statement: ast.stmt, names: Mapping[str, str] | None = None) -> Call:
+    """Return the call that a statement is. See `parse`."""
+    return _Reader(names).statement(statement)
 
 
 def read(source: str, names: Mapping[str, str] | None = None) -> Value:

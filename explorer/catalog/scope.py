@@ -17,12 +17,15 @@ ALIASES = {
 """How scripts call the modules, where nothing is known about the names of one."""
 TENSORS = ("Tensor", "Parameter")
 NUMBERS = ("int", "float", "bool", "complex")
-_FUNCTIONS = "abs bool complex float int len list max min range round slice sum tuple"
+_FUNCTIONS = "abs bool complex float int len list max min print range round slice sum tuple"
 BUILTINS = frozenset(_FUNCTIONS.split())
-_PLAIN_MEMBERS = """shape size stride dtype device layout dim ndim numel nelement item tolist
-element_size itemsize nbytes storage_offset data_ptr is_contiguous is_leaf requires_grad type
-grad_fn"""
-_PLAIN = frozenset(f"Tensor.{name}" for name in _PLAIN_MEMBERS.split())
+_PLAIN_NAMES = """shape size stride dtype device layout dim ndim ndimension numel nelement item tolist
+element_size itemsize nbytes storage_offset data_ptr is_contiguous is_leaf requires_grad type grad_fn
+equal allclose is_complex is_floating_point is_tensor is_available Size result_type promote_types
+can_cast finfo iinfo output_nr is_cuda is_sparse get_device names"""
+_PLAIN = frozenset(
+    f"{owner}.{n}" for owner in ("torch", "Tensor") for n in _PLAIN_NAMES.split()
+) | {"torch.cuda.is_available"}
 """What gives no tensor: nothing goes on from there that the catalogue knows."""
 
 
