@@ -229,3 +229,18 @@ def test_the_engine_answers_an_unsafe_ask_with_a_reason(filled):
     answer = filled.core.answer(InfoAsk(expression="open('a').read()"))
     assert isinstance(answer, Problem)
     assert "files" in answer.what or "functions" in answer.what
+
+
+@pytest.mark.engine
+def test_a_real_engine_computes_and_compares(engine):
+    from explorer.panes.heatmap import Info, InfoAsk
+    from explorer.panes.heatmap.comparing import Verdict, VerdictAsk
+
+    engine.run("import torch; x = torch.arange(6.0).reshape(2, 3); y = x.clone(); y[1, 1] = 9")
+    subshell = engine.subshell()
+    info = engine.ask(InfoAsk(expression="(x - y)[1:] @ x.T"), subshell)
+    assert isinstance(info, Info)
+    assert info.info.shape == (1, 2)
+    found = engine.ask(VerdictAsk(expression="x - y", left="x", right="y"), subshell)
+    assert isinstance(found, Verdict)
+    assert (found.differing, found.largest, found.index) == (1, "5.0", (1, 1))

@@ -210,3 +210,12 @@ def test_keys_say_where_a_tensor_is_shown(pane, modifier, zone):
         pane.view, Qt.Key.Key_Return, getattr(Qt.KeyboardModifier, f"{modifier}Modifier")
     )
     assert placed == [("y", zone)]
+
+
+def test_a_key_compares_the_two_chosen_first(pane, qtbot):
+    choose(pane, "x")
+    assert not pane.commands["compare"].isEnabled()
+    choose(pane, "y", "x")
+    with qtbot.waitSignal(pane.heatmap_requested) as opened:
+        QTest.keyClick(pane.view, Qt.Key.Key_Minus)
+    assert opened.args == ["y - x"]
