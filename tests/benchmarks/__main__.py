@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from tests.benchmarks.measure import table
 
-NAMES = ("start", "road", "console", "heatmap")
+NAMES = ("start", "road", "console", "heatmap", "line")
 
 
 def main(names: list[str]) -> int:
