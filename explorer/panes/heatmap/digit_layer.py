@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +12,15 @@ from PySide6.QtGui import QColor, QGlyphRun, QPainter, QPalette
 from explorer.panes.heatmap.digits import (
     LEAST_HEIGHT_PX,
     LEAST_WIDTH_PX,
+    SMALLEST_FONT_PX,
     Text,
     font_px,
     glyph_run,
+    halves,
     paint_plain,
     room,
     shortened,
+    shortened_half,
 )
 
 DARK_TEXT, LIGHT_TEXT = QColor("black"), QColor("white")
@@ -38,7 +42,7 @@ class _Band:
     runs: tuple[QGlyphRun, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DigitLayer:
     """`texts`, row by row, in cells of (width, height) pixels.
 
@@ -94,13 +98,25 @@ class DigitLayer:
                 band = self._bands[i] = self._lay_out(i)
             yield band
 
-    @property
+    @cached_property
     def _size_px(self) -> int:
-        return font_px(max(map(len, self.texts)), *self.cell_px)
+        width, height = self.cell_px
+        if self._is_stacked:
+            lines = (line for text in self.texts for line in halves(text))
+            return font_px(max(map(len, lines)), width, height / 2)
+        return font_px(max(map(len, self.texts)), width, height)
+
+    @cached_property
+    def _is_stacked(self) -> bool:
+        """Whether complex numbers, too long for their cells, stand in two lines."""
+        width, height = self.cell_px
+        if not self.texts[0].endswith("j") or height < 2 * LEAST_HEIGHT_PX:
+            return False
+        return max(map(len, self.texts)) > room(SMALLEST_FONT_PX, width)
 
     def _lay_out(self, band: int) -> _Band:
         width, height = self.cell_px
-        size, across = self._size_px, self.dark.shape[1]
+        size, across, is_stacked = self._size_px, self.dark.shape[1], self._is_stacked
         fitting = room(size, width)
         on_dark: list[Text] = []
         on_light: list[Text] = []
@@ -111,7 +127,13 @@ class DigitLayer:
             flags = zip(texts, self.dark[row].tolist(), self.plated[row].tolist(), strict=True)
             for column, (text, dark, plated) in enumerate(flags):
                 group = on_plate if plated else on_light if dark else on_dark
-                group.append((shortened(text, fitting), (column + 0.5) * width, y))
+                x = (column + 0.5) * width
+                if is_stacked:
+                    real, imaginary = halves(text)
+                    group.append((shortened_half(real, fitting), x, y - size * 0.6))
+                    group.append((shortened_half(imaginary, fitting), x, y + size * 0.6))
+                else:
+                    group.append((shortened(text, fitting), x, y))
         plates = [
             QRectF(x - half, y - size * 0.65, 2 * half, size * 1.3)
             for x, y, half in ((x, y, len(text) * size * 0.32 + 2) for text, x, y in on_plate)

@@ -1,5 +1,6 @@
 """Write numbers into cells: thousands of texts as a few runs of glyphs, which is what is fast."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -18,6 +19,8 @@ from explorer.window.scale import px
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 28, 14
 """A smaller cell has no room for digits."""
 SMALLEST_FONT_PX, LARGEST_FONT_PX = 9, 13
+
+_HALVES = re.compile(r"(.+?)((?<!e)[+-][^+-]+(?:e[+-]\d+)?j)")
 
 Text = tuple[str, float, float]
 """What to write and the middle of it, in pixels."""
@@ -58,6 +61,19 @@ def shortened(text: str, room_chars: int) -> str:
         if len(short) <= room_chars:
             return short
     return _cut(text, room_chars)
+
+
+def halves(text: str) -> tuple[str, str]:
+    """Return real and imaginary part of a complex number: "1.5-2.0j" is "1.5" and "-2.0j"."""
+    found = _HALVES.fullmatch(text)
+    return (found[1], found[2]) if found else (text, "")
+
+
+def shortened_half(half: str, room_chars: int) -> str:
+    """Return what `halves` returned in at most `room_chars` characters, as `shortened` does."""
+    if len(half) <= room_chars or not half.endswith("j"):
+        return shortened(half, room_chars)
+    return f"{half[0]}{shortened(half[1:-1], max(1, room_chars - 2))}j"
 
 
 def _shortened_complex(text: str, room_chars: int) -> str:
