@@ -8,6 +8,7 @@ running code, as an attribute of a name may be a member of a module, and must ca
 
 import ast
 from collections.abc import Container, Iterator
+from functools import lru_cache
 
 from explorer.catalog.number import Refusal
 from explorer.catalog.operation import (
@@ -103,6 +104,7 @@ def is_path(node: ast.expr) -> bool:
         node = node.value
 
 
+@lru_cache(maxsize=512)
 def is_computed(text: str) -> bool:
     """Return whether `text` is more than the way to something that is there."""
     try:
