@@ -5,9 +5,10 @@ Values are exact: two are equal if torch can't tell them apart, so nan equals na
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from types import EllipsisType
 from typing import Union
+
+import msgspec
 
 from explorer.catalog.signature import Kind
 
@@ -44,8 +45,7 @@ SYMBOLS: dict[str, Kind] = {
 """Constants of modules that stand for themselves, and what they are."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Constant:
+class Constant(msgspec.Struct, frozen=True, eq=False):
     """A number, a text, True, False, None or `...`."""
 
     value: bool | int | float | complex | str | EllipsisType | None
@@ -65,36 +65,31 @@ class Constant:
         return type(self.value) in (int, float, complex)
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(msgspec.Struct, frozen=True):
     """Something of the workspace by its expression: `x`, `weights["0.bias"]`, `net.fc1.weight`."""
 
     expression: str
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(msgspec.Struct, frozen=True):
     """One of `SYMBOLS`, by its full path: "torch.float32"."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tuple:
+class Tuple(msgspec.Struct, frozen=True):
     """Values in round brackets, or side by side in an index."""
 
     items: tuple["Value", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class List:
+class List(msgspec.Struct, frozen=True):
     """Values in square brackets."""
 
     items: tuple["Value", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(msgspec.Struct, frozen=True):
     """`start:stop:step` in an index; None where nothing is written."""
 
     start: "Value | None" = None
@@ -102,15 +97,13 @@ class Slice:
     step: "Value | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(msgspec.Struct, frozen=True):
     """`*value` among arguments or items."""
 
     value: "Value"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One line of the script, or a part of one that is called, indexed or calculated.
 
     `path` as in `explorer.catalog.signature`, or one of the paths above. The tensor that a method
