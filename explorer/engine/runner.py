@@ -6,6 +6,7 @@ from types import ModuleType
 
 import psutil
 
+from explorer.engine import torch_private
 from explorer.engine.effect import Effect, examine
 from explorer.engine.failure import describe_failure, statement_file
 from explorer.engine.identity import Identities
@@ -38,6 +39,7 @@ class Runner:
         self._source = ""
         self._file = ""
         self._effect = _NO_EFFECT
+        self._printing = torch_private.print_options()
         self._began = 0.0
         self._process = psutil.Process()
 
@@ -48,6 +50,7 @@ class Runner:
         self._source = source
         self._file = file or statement_file(statement)
         self._effect = examine(source, self.module.__dict__)
+        self._printing = torch_private.print_options()
         self.keeper.begin(statement, self._effect)
         self._began = time.perf_counter()
 
@@ -63,7 +66,8 @@ class Runner:
         change = self.workspace.look(effect.names, only)
         acted = bound or bool(change)
         self.keeper.end(changed=acted)
-        opaque = not effect.covered or effect.hidden or change.aliased
+        reprinted = self._printing != torch_private.print_options()  # as views print cells
+        opaque = not effect.covered or effect.hidden or change.aliased or reprinted
         return StatementRan(
             statement=self._statement,
             seconds=seconds,
