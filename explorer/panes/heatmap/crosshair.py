@@ -110,9 +110,12 @@ class Crosshair(QObject):
             strip.set_levels(levels)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the theme."""
+        """Follow the theme, and the size of the view."""
         if event.type() == QEvent.Type.PaletteChange:
             self._follow_palette(self._cells.palette())
+        elif event.type() == QEvent.Type.Resize:
+            for strip in (self.above, self.beside):
+                strip.set_on(on=self.is_on)
         return super().eventFilter(watched, event)
 
     def _follow_palette(self, palette: QPalette) -> None:

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from explorer.panes.heatmap.flow import FlowRow
 from explorer.text import tr
+from explorer.window.close_button import CloseButton
 from explorer.window.field import Field
 
 
@@ -20,26 +21,37 @@ class FindBar(FlowRow):
         self.setAccessibleName(tr("Find a value"))
         self.field = Field(self)
         self.field.setAccessibleName(tr("Value to find"))
-        self.field.setPlaceholderText(tr("Find: 3, > 0.5, 0.1 ± 0.01"))
+        self.field.setPlaceholderText(tr("3, > 0.5, 0.1 ± 0.01"))
         self.field.setToolTip(
             tr("A number, a comparison such as > 3, a number and how far off, nan or inf")
         )
-        self.previous_button = QPushButton(tr("Previous"), self)
-        self.next_button = QPushButton(tr("Next"), self)
-        self.unfinite_button = QPushButton(tr("NaN or Inf"), self)
-        self.largest_button = QPushButton(tr("Largest"), self)
-        self.smallest_button = QPushButton(tr("Smallest"), self)
-        self.close_button = QPushButton(tr("Close"), self)
-        for button, tip in (
-            (self.previous_button, tr("Go to the match before this cell (Shift+F3)")),
-            (self.next_button, tr("Go to the match after this cell (F3)")),
-            (self.unfinite_button, tr("Go to the next NaN or infinity (N, back: Shift+N)")),
-            (self.largest_button, tr("Go to the largest finite element (M)")),
-            (self.smallest_button, tr("Go to the smallest finite element (Shift+M)")),
-            (self.close_button, tr("Close the search (Esc)")),
+        self.previous_button, self.next_button = QToolButton(self), QToolButton(self)
+        self.unfinite_button, self.largest_button = QToolButton(self), QToolButton(self)
+        self.smallest_button = QToolButton(self)
+        self.close_button = CloseButton(self, self.accessibleName(), self)
+        for button, text, tip in (
+            (
+                self.previous_button,
+                tr("Previous"),
+                tr("Go to the match before this cell (Shift+F3)"),
+            ),
+            (self.next_button, tr("Next"), tr("Go to the match after this cell (F3)")),
+            (
+                self.unfinite_button,
+                tr("NaN or Inf"),
+                tr("Go to the next NaN or infinity (N, back: Shift+N)"),
+            ),
+            (self.largest_button, tr("Max"), tr("Go to the largest finite element (M)")),
+            (
+                self.smallest_button,
+                tr("Min"),
+                tr("Go to the smallest finite element (Shift+M)"),
+            ),
         ):
+            button.setText(text)
             button.setToolTip(tip)
-            button.setAutoDefault(False)
+        self.close_button.setToolTip(tr("Close the search (Esc)"))
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.message = QLabel(self)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for widget in (

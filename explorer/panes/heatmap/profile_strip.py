@@ -20,7 +20,9 @@ from explorer.window.plot import CellView
 from explorer.window.scale import px
 from explorer.window.theme import scheme
 
-THICK_PX = 72
+THICK_PX, THIN_PX = 72, 44
+ROOMY_PX = 300
+"""Where the cells have less room than this, the strip is thin."""
 PAD_PX = 8
 """Between the levels and the edges of the strip: room for the triangles of infinities."""
 STAIRS_PX = 3
@@ -77,8 +79,10 @@ class ProfileStrip(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph is unt
         cells.view_changed.connect(self.update)
 
     def set_on(self, *, on: bool) -> None:
-        """Take room, or none."""
-        thick = px(THICK_PX) if on else 0
+        """Take room, as much as the size of the cells' view allows, or none."""
+        cells = self._cells
+        across = cells.width() if self._is_upright else cells.height()
+        thick = px(THICK_PX if across >= px(ROOMY_PX) else THIN_PX) if on else 0
         if self._is_upright:
             self.setMinimumWidth(thick)
             self.setMaximumWidth(thick)
@@ -244,8 +248,10 @@ class ProfileStrip(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph is unt
         low, high = self._depth(np.array([0.0, 1.0])).tolist()
         if self._is_upright:
             room = QRectF(0, -height - 2, self._thick, height)
-            if QFontMetricsF(font).horizontalAdvance("".join(texts)) + px(PAD_PX) > self._thick:
-                texts = f"{self.levels.low:.2g}", f"{self.levels.high:.2g}"
+            for digits in (2, 1):
+                width = QFontMetricsF(font).horizontalAdvance("".join(texts))
+                if width + px(PAD_PX) > self._thick:
+                    texts = f"{self.levels.low:.{digits}g}", f"{self.levels.high:.{digits}g}"
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft, texts[0])
             painter.drawText(room, Qt.AlignmentFlag.AlignRight, texts[1])
             return

@@ -1,7 +1,7 @@
 """The strip about a chosen rectangle: its index, what to do with it, its sums."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from explorer.panes.heatmap import Window
 from explorer.panes.heatmap.fact_line import FactRow
@@ -9,6 +9,7 @@ from explorer.panes.heatmap.facts import Fact
 from explorer.panes.heatmap.rectangle import Rectangle
 from explorer.protocol import Problem
 from explorer.text import tr
+from explorer.window.close_button import CloseButton
 
 
 class RectangleStrip(FactRow):
@@ -18,20 +19,28 @@ class RectangleStrip(FactRow):
         super().__init__(parent)
         self.setAccessibleName(tr("Selected cells"))
         self._code = Fact("", "")
-        self.copy_button = QPushButton(tr("Copy"), self)
-        self.show_button = QPushButton(tr("Show in heat map"), self)
-        self.use_button = QPushButton(tr("Use in a line"), self)
-        self.close_button = QPushButton(tr("Clear"), self)
-        for button, tip in (
-            (self.copy_button, tr("Copy the code of the selected cells")),
-            (self.show_button, tr("Show only these cells, in a heat map of their own")),
-            (self.use_button, tr("Put the code into the search box, to make a line of it")),
-            (self.close_button, tr("Select nothing (Esc)")),
+        self.copy_button, self.show_button = QToolButton(self), QToolButton(self)
+        self.use_button = QToolButton(self)
+        self.close_button = CloseButton(self, self.accessibleName(), self)
+        for button, text, tip in (
+            (self.copy_button, tr("Copy"), tr("Copy the code of the selected cells")),
+            (
+                self.show_button,
+                tr("Show in heat map"),
+                tr("Show only these cells, in a heat map of their own"),
+            ),
+            (
+                self.use_button,
+                tr("Use in a line"),
+                tr("Put the code into the search box, to make a line of it"),
+            ),
         ):
+            button.setText(text)
             button.setToolTip(tip)
-            button.setAutoDefault(False)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.append(button)
+        self.close_button.setToolTip(tr("Select nothing (Esc)"))
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.append(self.close_button)
         self.hide()
 
     def show_code(self, code: str, window: Window) -> None:

@@ -9,7 +9,7 @@ import torch
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QToolButton
 
 from explorer.panes.heatmap.mark import STRIPE
 from explorer.panes.heatmap.probe import PROBES
@@ -549,6 +549,6 @@ def test_values_of_an_earlier_line_are_not_set(qtbot, stage, show):
 def test_every_control_has_a_tip_or_a_label(show):
     pane = show(torch.zeros(3, 3))
     for widget in (pane.page.find_bar, pane.page.rectangle_strip):
-        for button in widget.findChildren(QPushButton):
-            assert button.text()
+        for button in widget.findChildren(QToolButton):
+            assert button.text() or button.accessibleName()
             assert button.toolTip()
