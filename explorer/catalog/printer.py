@@ -41,8 +41,9 @@ def to_source(call: Call, names: Mapping[str, str] | None = None) -> str:
 
     Raises ValueError for a slice that stands outside an index: it has no source.
     """
-    line = _Printer(names).line(call)
-    return f"with {call.guard}():\n    {line}" if call.guard else line
+    printer = _Printer(names)
+    line = printer.line(call)
+    return f"with {printer.function(call.guard)}():\n    {line}" if call.guard else line
 
 
 def source(value: Value, names: Mapping[str, str] | None = None) -> str:
