@@ -29,13 +29,15 @@ class Plane(msgspec.Struct, frozen=True):
     `rows` is None for a tensor of one dim, which is one row; `columns` too for a 0-d tensor, which
     is one cell. `index` has one number per dim; those at the dims that run do not matter.
 
-    The dims in `grid` run too, from their index on: then many matrices are meant.
+    The dims in `grid` run too, then many matrices are meant; the first of them from its index on,
+    for `shown` of its indices (0: to the end).
     """
 
     rows: int | None
     columns: int | None
     index: tuple[int, ...]
     grid: tuple[int, ...] = ()
+    shown: int = 0
 
 
 class Window(msgspec.Struct, frozen=True):

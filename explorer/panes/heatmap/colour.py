@@ -49,7 +49,10 @@ def table_of(scale: Scale, *, whole: bool) -> tuple[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class LineRanges:
-    """Least and greatest of each line of a tile's blocks; `low` is inf where nothing is finite."""
+    """Least and greatest of each line of a tile's blocks; `low` is inf where nothing is finite.
+
+    Along "maps" they are those of each block's map, of the tile's shape.
+    """
 
     along: Along
     low: npt.NDArray[np.float64]
@@ -62,7 +65,7 @@ class LineRanges:
 
         In a line of equal numbers they lie in the middle.
         """
-        shape = (-1, 1) if self.along == "rows" else (1, -1)
+        shape = {"rows": (-1, 1), "columns": (1, -1), "maps": self.low.shape}[self.along]
         low, high = self.low.reshape(shape), self.high.reshape(shape)
         if symmetric:
             size = np.maximum(np.abs(low), np.abs(high))

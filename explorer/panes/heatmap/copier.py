@@ -1,10 +1,13 @@
 """What a heat map puts on the clipboard."""
 
+from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from explorer.panes.heatmap import COPY_CELLS, Plane, Table, TableAsk, Window
+from explorer.panes.heatmap import COPY_CELLS, Table, TableAsk, Window
+from explorer.panes.heatmap.mosaic import MosaicTableAsk
 from explorer.panes.heatmap.request import cell_count
+from explorer.panes.heatmap.slicing import Slicing
 from explorer.protocol import Answer, Problem
 from explorer.text import tr
 from explorer.window.controller import Controller
@@ -24,7 +27,9 @@ class Copier(QObject):
         QGuiApplication.clipboard().setText(code)
         self.told.emit(tr("Copied {code}", code=code))
 
-    def copy_values(self, expression: str, plane: Plane, window: Window, as_of: int = 0) -> None:
+    def copy_values(
+        self, expression: str, slicing: Slicing, window: Window, as_of: int = 0
+    ) -> None:
         """Put the values of a window on the clipboard, a table with tabs, if they are few enough."""
         if cell_count(window) > COPY_CELLS:
             self.told.emit(
@@ -35,7 +40,9 @@ class Copier(QObject):
                 )
             )
             return
-        ask = TableAsk(expression=expression, as_of=as_of, plane=plane, window=window)
+        ask = TableAsk(expression=expression, as_of=as_of, plane=slicing.plane, window=window)
+        if slicing.mosaic:
+            ask = MosaicTableAsk(**structs.asdict(ask), mosaic=slicing.mosaic)
         self._controller.ask(ask, self._on_table)
 
     def _on_table(self, answer: Answer) -> None:

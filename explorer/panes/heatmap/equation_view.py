@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.panes.heatmap import Tile
+from explorer.panes.heatmap.dim_chip import DimChip
 from explorer.panes.heatmap.equation import MODULES
 from explorer.panes.heatmap.equation_layout import Fit, fit, layouts
 from explorer.panes.heatmap.fact_line import FactLine
@@ -31,7 +32,6 @@ from explorer.panes.heatmap.linker import LinkButton
 from explorer.panes.heatmap.provenance import Index, Regions
 from explorer.panes.heatmap.scale import Choice, Scale
 from explorer.panes.heatmap.scale import fit as fit_scale
-from explorer.panes.heatmap.slicing_bar import DimChip
 from explorer.panes.heatmap.term import Elements, ElementsAsk, Place
 from explorer.panes.heatmap.term_view import TermView
 from explorer.panes.heatmap.tracer import Traced
@@ -298,7 +298,7 @@ class EquationView(QWidget):
             self.result.cells.show_cell(*self.hand)
             self._point()
 
-    def step_slice(self, by: int) -> None:
+    def step_slice(self, by: int, nth: int = 0) -> None:
         """Go to another index of the result's first dim."""
         if self._leading and self.traced:
             size = self.traced.result.shape[0]

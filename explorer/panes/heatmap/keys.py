@@ -21,6 +21,9 @@ KEYS: dict[Key, tuple[str, tuple[int, ...]]] = {
     (_CTRL, _K.Key_Right): ("move_cell", (0, FAR)),
     (_PLAIN, _K.Key_PageUp): ("step_slice", (-1,)),
     (_PLAIN, _K.Key_PageDown): ("step_slice", (1,)),
+    (_CTRL, _K.Key_PageUp): ("step_slice", (-1, 1)),
+    (_CTRL, _K.Key_PageDown): ("step_slice", (1, 1)),
+    (_PLAIN, _K.Key_G): ("toggle_grid", ()),
     (_PLAIN, _K.Key_Plus): ("zoom", (1,)),
     (_SHIFT, _K.Key_Plus): ("zoom", (1,)),
     (_PLAIN, _K.Key_Equal): ("zoom", (1,)),
@@ -55,6 +58,14 @@ KEYS: dict[Key, tuple[str, tuple[int, ...]]] = {
     (_CTRL | _SHIFT, _K.Key_C): ("copy_code", ()),
 }
 """Modifier and key: the pane's method, or one of its `reading`, and its arguments."""
+
+ALSO_OF_EQUATIONS = frozenset(
+    ("toggle_operands", "toggle_link", "toggle_before", "copy_values", "copy_code")
+)
+"""What the pane does while operands stand beside the result; `EquationView` has methods of its own.
+
+For anything else the tensor is shown alone first.
+"""
 
 
 def method_for(event: QKeyEvent) -> tuple[str, tuple[int, ...]] | None:

@@ -6,6 +6,9 @@ from explorer.panes.heatmap.stage import Cut, Stage, decimal
 from explorer.panes.heatmap.summary import Lines, LinesAsk
 from explorer.protocol import Array
 
+UNTOLD = "mean", "std", "zeros", "nan", "infinite"
+"""What is not told of maps."""
+
 
 class LineStatistics:
     """The pass. Pieces are cut from a matrix whose lines run along `dim`."""
@@ -92,6 +95,43 @@ class LineStatistics:
             nan=_array(self._nan),
             infinite=_array(self._infinite),
         )
+
+
+class MapRanges:
+    """The pass over a tensor's maps, (a, b, rows, columns) in any order of dims: their ranges."""
+
+    share = (0.0, 1.0)
+
+    def __init__(self, bias: int, maps: tuple[int, int], order: tuple[int, ...]) -> None:
+        """Take pieces whose dim `i` is dim `order[i]` of (a, b, rows, columns)."""
+        self._bias, self._order = bias, order
+        self._low = torch.full(maps, torch.inf, dtype=torch.float64)
+        self._high = torch.full(maps, -torch.inf, dtype=torch.float64)
+
+    def add(self, x: torch.Tensor, cut: Cut, times: int = 1) -> None:
+        """See `Stage`."""
+        del times  # maps are counted of what is stored whole
+        values = decimal(x, self._bias).view([part.stop - part.start for part in cut])
+        values = values.permute([self._order.index(dim) for dim in range(4)])
+        finite = torch.isfinite(values)
+        at = cut[self._order.index(0)], cut[self._order.index(1)]
+        low = torch.where(finite, values, torch.inf).amin((2, 3)).cpu()
+        high = torch.where(finite, values, -torch.inf).amax((2, 3)).cpu()
+        self._low[at] = torch.minimum(self._low[at], low)
+        self._high[at] = torch.maximum(self._high[at], high)
+
+    def then(self) -> Stage | None:
+        """See `Stage`."""
+        return None
+
+    def answer(self, progress: float) -> Lines:
+        """See `Stage`."""
+        low, high, none = (
+            _array(self._low.ravel()),
+            _array(self._high.ravel()),
+            _array(torch.empty(0)),
+        )
+        return Lines(progress=progress, low=low, high=high, **dict.fromkeys(UNTOLD, none))
 
 
 def _array(numbers: torch.Tensor) -> Array:

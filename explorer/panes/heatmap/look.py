@@ -6,6 +6,7 @@ import msgspec
 
 from explorer.panes.heatmap import Part, Reduce, Tile
 from explorer.panes.heatmap.channels import channel_dim, refusal
+from explorer.panes.heatmap.mosaic import MOST_MAPS
 from explorer.panes.heatmap.scale import (
     MAPS,
     Choice,
@@ -57,7 +58,10 @@ class Look:
 
     def fitted_scale(self, tile: Tile, summary: Summary | None = None) -> Scale:
         """Return the scale that fits a tile and, where that is known, all values."""
-        return fit(tile, self.dtype, self.reduce, self.part, self.choice, summary=summary)
+        choice = self.choice
+        if choice.is_of_lines and (choice.mode == "map") != bool(self.slicing.grid):
+            choice = replace(choice, mode="auto")
+        return fit(tile, self.dtype, self.reduce, self.part, choice, summary=summary)
 
     def needs_summary(self, tile: Tile) -> bool:
         """Return whether the scale depends on values that are not in the tile."""
@@ -89,6 +93,14 @@ class Look:
             scale = held.moved(held.low, held.high)
             return replace(chosen, scale=replace(scale, map=chosen.fitted_scale(tile).map))
         return chosen
+
+    def sliced(self, slicing: Slicing) -> "Look":
+        """Return the look at other slices: those side by side have other levels than one."""
+        if slicing.grid == self.slicing.grid or self.choice.mode == "fixed":
+            return replace(self, slicing=slicing)
+        # Each line has levels of its own in one slice, each slice has in a grid.
+        choice = replace(self.choice, mode="auto") if self.choice.is_of_lines else self.choice
+        return replace(self, slicing=slicing, choice=choice, scale=None)
 
     def fix(self, low: Level, high: Level) -> "Look":
         """Return the look with levels that the person set."""
@@ -168,6 +180,7 @@ def loaded(state: dict[str, object]) -> tuple[str, Look] | None:
         and (look.slicing.channels is None or look.slicing.channels == channel_dim(shape))
         and (look.slicing.channels is None or not refusal(look.dtype))
         and look.slicing.channels not in {d for d in running if d is not None}
+        and _has_sound_grid(look.slicing)
         and (look.scale is None or look.scale.map in MAPS.values())
         and (look.scale is None or look.scale.high > look.scale.low)
         and (look.scale is None or look.scale.axis.kind != "log" or look.scale.low > 0)
@@ -175,3 +188,13 @@ def loaded(state: dict[str, object]) -> tuple[str, Look] | None:
         and (look.view is None or min(look.view.cell_width_px, look.view.cell_height_px) > 0)
     )
     return (found.expression, look) if sound else None
+
+
+def _has_sound_grid(slicing: Slicing) -> bool:
+    dims = set(range(len(slicing.shape))) - {slicing.rows, slicing.columns, slicing.channels}
+    return (
+        len(slicing.grid) <= 2
+        and len({*slicing.grid} & dims) == len(slicing.grid)
+        and not (slicing.grid and (0 in slicing.shape or slicing.maps_each > MOST_MAPS))
+        and all(1 <= size < 1e5 for size in slicing.room_px)
+    )

@@ -21,7 +21,7 @@ LABEL_PX = 15
 """The height of a gap with room for a number."""
 LABELLED_PX = 32
 """A map of less than this in either direction gets no such gap."""
-LEAST_GAP_PX, MOST_GAP_PX = 1.5, 8.0
+LEAST_GAP_PX, MOST_GAP_PX = 2.0, 8.0
 COUNTED_PX = 160
 """From this size of a map on the axes count its own rows and columns."""
 
@@ -135,6 +135,13 @@ class Mosaic(msgspec.Struct, frozen=True):
         columns = np.arange(window.left // block[1], -(-window.right // block[1])) * block[1]
         in_row = rows % self.row_pitch - self.row_gap
         return in_row // block[0], columns % self.column_pitch // block[1]
+
+    def numbers(self, window: Window, block: tuple[int, int]) -> Numbers:
+        """Return which map each block of a window belongs to, in a gap any."""
+        rows = np.arange(window.top // block[0], -(-window.bottom // block[0])) * block[0]
+        columns = np.arange(window.left // block[1], -(-window.right // block[1])) * block[1]
+        numbers = (rows // self.row_pitch)[:, None] * self.across + columns // self.column_pitch
+        return np.asarray(np.minimum(numbers, self.count - 1), np.int64)
 
     def row_ticks(self, low: float, high: float, room: float, cell_px: float, text: Text) -> Ticks:
         """Return places and texts for the axis of rows; `room` cells are to be between two.

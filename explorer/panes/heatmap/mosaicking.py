@@ -36,7 +36,7 @@ def mosaic_tile(
 ) -> Tile | Working:
     """Return what `ask` asks of `tensor`, as `tile` does of one plane."""
     mosaic = ask.mosaic
-    maps = select_maps(tensor, ask.plane, ask.expression, mosaic.count)
+    maps = select_maps(tensor, ask.plane, ask.expression)
     source = Source(maps, ask.part)
     window, block = snapped(_with_small_blocks(ask), *mosaic.size)
     found = (finder or Finder()).find_maps(
@@ -52,7 +52,7 @@ def mosaic_tile(
     if answer.has_cells and values.numel() <= TEXT_CELLS:
         answer = structs.replace(answer, texts=_texts(maps, mosaic, window))
     if change:
-        other = select_maps(change.other, ask.plane, ask.expression, mosaic.count)
+        other = select_maps(change.other, ask.plane, ask.expression)
         differs, changed = _differences(Difference(maps, other=other), mosaic, window, block)
         marks |= differs
         answer = structs.replace(answer, changed_by=change.statement, changed=changed)
@@ -63,7 +63,7 @@ def mosaic_tile(
 
 def mosaic_table(tensor: torch.Tensor, ask: MosaicTableAsk) -> Table:
     """Return the values of a window as text. Raises UnshowableError as `mosaic_tile` does."""
-    maps = select_maps(tensor, ask.plane, ask.expression, ask.mosaic.count)
+    maps = select_maps(tensor, ask.plane, ask.expression)
     numbers, cells = _cells(maps, ask.mosaic, ask.window)
     if len(numbers) > COPY_CELLS:
         raise UnshowableError(

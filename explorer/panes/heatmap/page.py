@@ -20,13 +20,16 @@ from explorer.panes.heatmap.export_button import ExportButton
 from explorer.panes.heatmap.fact_line import FactLine
 from explorer.panes.heatmap.find_bar import FindBar
 from explorer.panes.heatmap.goto import GotoField
+from explorer.panes.heatmap.lattice import Lattice
 from explorer.panes.heatmap.linker import LinkButton
 from explorer.panes.heatmap.look import Look
+from explorer.panes.heatmap.map_item import MapItem
 from explorer.panes.heatmap.picture import picture
 from explorer.panes.heatmap.rectangle_strip import RectangleStrip
 from explorer.panes.heatmap.scale import Level, Scale, drawn_range, is_whole
 from explorer.panes.heatmap.scale_note import scale_note
 from explorer.panes.heatmap.scale_panel import ScalePanel
+from explorer.panes.heatmap.slicing import Slicing
 from explorer.panes.heatmap.slicing_bar import SlicingBar
 from explorer.panes.heatmap.strip import StatisticsStrip
 from explorer.panes.heatmap.summary import Summary
@@ -65,6 +68,8 @@ class Page(QWidget):
         column.addWidget(self.slicing_bar)
         self.cells, self.item = CellView(self), TileItem()
         self.cells.setAccessibleName(tr("Heat map"))
+        self.maps = MapItem()
+        self.cells.add(self.maps)
         self.cells.add(self.item)
         self.scale_panel = ScalePanel(self)
         middle = QHBoxLayout()
@@ -180,21 +185,31 @@ class Page(QWidget):
         self.scale_panel.setVisible(has_scale)
         for button in (self.statistics_button, self.profiles_button, self.find_button):
             button.setEnabled(has_scale)  # they are about one matrix of numbers
-        row_label, column_label = (
-            "" if dim is None else tr("dim {dim}", dim=dim)
-            for dim in (look.slicing.rows, look.slicing.columns)
-        )
-        self.cells.set_grid(*look.slicing.size, row_label, column_label)
+        self.show_axes(look.slicing)
+        self.profiles_button.setEnabled(not look.slicing.grid)
         self.statistics_button.setChecked(look.statistics)
         self.profiles_button.setChecked(look.profiles)
         self.strip.setVisible(look.statistics and has_scale)
-        self.scale_panel.offer_scope(offered=len(look.slicing.shape) > 2)
+        self.scale_panel.offer_scope(
+            offered=len(look.slicing.shape) > 2, in_grid=bool(look.slicing.grid)
+        )
+        self.strip.offer_lines(offered=not look.slicing.grid)
         is_complex = look.dtype.startswith("complex")
         self.part_label.setVisible(is_complex)
         self.part_box.setVisible(is_complex)
         for box, value in ((self.reduce_box, look.reduce), (self.part_box, look.part)):
             with QSignalBlocker(box):
                 box.setCurrentIndex(box.findData(value))
+
+    def show_axes(self, slicing: Slicing) -> None:
+        """Name what the axes count: with a grid, that depends on the zoom."""
+        lattice = Lattice.of(slicing)
+        dims = slicing.rows, slicing.columns
+        labels = tuple("" if dim is None else tr("dim {dim}", dim=dim) for dim in dims)
+        if lattice:
+            labels = lattice.labels(self.cells.view)
+        self.maps.set_lattice(lattice)
+        self.cells.set_grid(*slicing.size, *labels, gaps=lattice)
 
     def draw(
         self,

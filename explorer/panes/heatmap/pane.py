@@ -400,7 +400,7 @@ class HeatmapPane(Pane):
 
     def _look_at_lines(self) -> None:
         look, info = self._look, self._info
-        if look and info and self._lines and self._lines.isVisible():
+        if look and info and self._lines and self._lines.isVisible() and not look.slicing.grid:
             moment = self._moment.as_of, self.controller.data_revision
             self._lines.look_at(self._expression, look, info, moment)
 
@@ -458,12 +458,19 @@ class HeatmapPane(Pane):
         """Move the cell in hand."""
         self._pointer.move(down, right)
 
-    def step_slice(self, by: int) -> None:
-        """Go to another index of the first dim that stands at one."""
+    def step_slice(self, by: int, nth: int = 0) -> None:
+        """Go to another index of the first dim that stands at one, or of the next."""
         look = self._look
-        if look and look.slicing.fixed:
-            dim = look.slicing.fixed[0]
-            self._set_slicing(look.slicing.at(dim, look.slicing.index[dim] + by))
+        if look:
+            self._set_slicing(look.slicing.stepped(nth, by))
+
+    def toggle_grid(self) -> None:
+        """Show all slices of the first dim that stands at an index, or one of them again."""
+        look = self._look
+        if look and look.slicing.grid:
+            self._set_slicing(replace(look.slicing, grid=()))
+        elif look and look.slicing.fixed:
+            self._set_slicing(look.slicing.gridded(look.slicing.fixed[0]))
 
     def toggle_colours(self) -> None:
         """Show the dim of 3 or 4 as colours, or the numbers again."""
@@ -483,9 +490,7 @@ class HeatmapPane(Pane):
             self.status_changed.emit(told)
         elif look:
             window = visible_window(self.page.cells)
-            self._copier.copy_values(
-                self._expression, look.slicing.plane, window, self._moment.as_of
-            )
+            self._copier.copy_values(self._expression, look.slicing, window, self._moment.as_of)
 
     def copy_code(self) -> None:
         """Put the code of what is shown on the clipboard."""
@@ -549,6 +554,7 @@ class HeatmapPane(Pane):
                 return True
         elif event.type() == QEvent.Type.PaletteChange and hasattr(self, "page"):
             self.page.item.set_palette(self.palette())
+            self.page.maps.set_palette(self.palette())
         return super().event(event)
 
     def _recolour(self, look: Look) -> None:
@@ -561,11 +567,12 @@ class HeatmapPane(Pane):
 
     def _set_slicing(self, slicing: Slicing) -> None:
         look = self._look
+        slicing = slicing.laid_in(*self.page.cells.size_px)
         if look and slicing != look.slicing:
             if slicing.size != look.slicing.size:
                 self.page.clear()
                 self._tile = None
-            self._looks.put(self._expression, replace(look, slicing=slicing))
+            self._looks.put(self._expression, look.sliced(slicing))
             self._show_look()
 
     def _on_index_chosen(self, index: tuple[int, ...]) -> None:
@@ -610,8 +617,13 @@ class HeatmapPane(Pane):
             self._show_look()
 
     def _on_view_changed(self) -> None:
-        if self._look:
+        look, cells = self._look, self.page.cells
+        if look:
             self._ask_timer.start()
+        if look and look.slicing.grid:
+            if cells.is_fitted:
+                self._set_slicing(look.slicing)
+            self.page.show_axes((self._look or look).slicing)
 
     def _on_selection_changed(self) -> None:
         if self.source != self._expression:

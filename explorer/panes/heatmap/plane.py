@@ -62,26 +62,22 @@ def select(tensor: torch.Tensor, plane: Plane, expression: str) -> torch.Tensor:
     return matrix
 
 
-def select_maps(
-    tensor: torch.Tensor, plane: Plane, expression: str, count: int = 0
-) -> torch.Tensor:
+def select_maps(tensor: torch.Tensor, plane: Plane, expression: str) -> torch.Tensor:
     """Return the matrices of a `plane` with a grid, as a view: (a, b, rows, columns).
 
-    They are the first `count`, all if 0; b is 1 in a grid of one dim. Raises what `select` raises.
+    b is 1 in a grid of one dim. Raises what `select` raises.
     """
     cells = readable(tensor, expression)
     running = (*plane.grid, plane.rows, plane.columns)
     dims = [dim for dim in running if dim is not None]
     if len(plane.index) != cells.ndim or len({*dims}) != len(plane.grid) + 2:
         raise ValueError(tr("{x} has {n} dims now.", x=expression, n=cells.ndim))
-    for dim in plane.grid:
-        cells = cells.narrow(dim, plane.index[dim], cells.shape[dim] - plane.index[dim])
+    first, start = plane.grid[0], plane.index[plane.grid[0]]
+    cells = cells.narrow(first, start, plane.shown or cells.shape[first] - start)
     for dim in sorted(set(range(cells.ndim)) - set(dims), reverse=True):
         cells = cells.select(dim, plane.index[dim])
     cells = cells.permute([sorted(dims).index(dim) for dim in dims])
-    if len(plane.grid) == 1:
-        cells = cells.unsqueeze(1)
-    return cells[: -(-count // cells.shape[1])] if count else cells
+    return cells.unsqueeze(1) if len(plane.grid) == 1 else cells
 
 
 def element(tensor: torch.Tensor, index: tuple[int, ...], expression: str) -> torch.Tensor:

@@ -79,10 +79,9 @@ class Pointer(QObject):
         """Take the cell next to the one in hand; the first in view if there is none."""
         if self.cell is None:
             seen = visible_window(self._cells)
-            self.take(seen.top, seen.left)
+            self.take(*self._slicing.moved((seen.top, seen.left), 0, 0))
         else:
-            row = max(0, min(self.cell[0] + down, self._cells.rows - 1))
-            self.take(row, max(0, min(self.cell[1] + right, self._cells.columns - 1)))
+            self.take(*self._slicing.moved(self.cell, down, right))
 
     def _ask(self) -> None:
         place = self._under_cursor or self.cell
@@ -93,11 +92,12 @@ class Pointer(QObject):
         if self._index is None:
             self._tell("")
         elif window:
+            slicing, part = self._slicing.within(window)
             self._block = BlockAsk(
                 expression=self._expression,
                 as_of=self._as_of,
-                plane=self._slicing.plane,
-                window=window,
+                plane=slicing.plane,
+                window=part,
                 part=self._part,
                 number=next(_numbers),
             )
@@ -132,7 +132,8 @@ class Pointer(QObject):
         if answer.progress < 1:
             self._controller.ask(block, self._on_block)
         else:
-            at = block.expression + index_code(self._slicing, block.window)
+            slicing, _ = self._slicing.within(self._window_under_cursor() or block.window)
+            at = block.expression + index_code(slicing, block.window)
             self._tell(block_text(at, answer))
 
     def _on_value(self, answer: Answer) -> None:

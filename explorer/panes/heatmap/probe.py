@@ -18,13 +18,11 @@ from explorer.panes.heatmap import (
     Value,
     ValueAsk,
 )
+from explorer.panes.heatmap.colouring import at_channel, coloured_tile
 from explorer.panes.heatmap.comparer import answer_difference, answer_verdict
 from explorer.panes.heatmap.comparing import DifferenceAsk, VerdictAsk
-from explorer.panes.heatmap.colouring import at_channel, coloured_tile
 from explorer.panes.heatmap.export import WriteAsk
 from explorer.panes.heatmap.finder import Finder
-from explorer.panes.heatmap.mosaic import MosaicAsk, MosaicTableAsk
-from explorer.panes.heatmap.mosaicking import mosaic_table, mosaic_tile
 from explorer.panes.heatmap.mosaic import MosaicAsk, MosaicTableAsk
 from explorer.panes.heatmap.mosaicking import mosaic_table, mosaic_tile
 from explorer.panes.heatmap.number import Number, exact_text
@@ -110,8 +108,6 @@ PROBES: dict[type[Ask], Callable[[Any, Reader], Answer]] = {
     TileAsk: _answer_tile,
     ValueAsk: partial(_answer, value),
     TableAsk: partial(_answer, table),
-    MosaicAsk: _answer_tile,
-    MosaicTableAsk: partial(_answer, mosaic_table),
     MosaicAsk: _answer_tile,
     MosaicTableAsk: partial(_answer, mosaic_table),
     InfoAsk: _info,

@@ -67,7 +67,7 @@ class Reading(QObject):
         self.crosshair.point_into(expression, look.slicing, look.part, as_of)
         revision = info, self._controller.data_revision
         self.selector.point_into(expression, look.slicing, look.part, as_of, revision)
-        self.crosshair.set_on(on=look.profiles)
+        self.crosshair.set_on(on=look.profiles and not look.slicing.grid)
 
     def forget(self) -> None:
         """Read nothing."""

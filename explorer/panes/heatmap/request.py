@@ -2,9 +2,12 @@
 
 import math
 
+from msgspec import structs
+
 from explorer.panes.heatmap import TEXT_CELLS, TileAsk, Window, block_side
 from explorer.panes.heatmap.digits import LEAST_HEIGHT_PX, LEAST_WIDTH_PX
 from explorer.panes.heatmap.look import Look
+from explorer.panes.heatmap.mosaic import MosaicAsk
 from explorer.window.plot import CellView
 
 WHOLE_CELLS = 250_000
@@ -39,6 +42,9 @@ def tile_ask(
     # At most one value to a device pixel.
     down = block_side(1 / (view.cell_height_px * ratio))
     across = block_side(1 / (view.cell_width_px * ratio))
+    mosaic = look.slicing.mosaic
+    if mosaic:
+        down, across = min(down, mosaic.block), min(across, mosaic.block)
     digits = view.cell_width_px >= LEAST_WIDTH_PX and view.cell_height_px >= LEAST_HEIGHT_PX
     window: Window | None = None
     if rows * columns > (TEXT_CELLS if digits else WHOLE_CELLS) or max(down, across) > 1:
@@ -49,7 +55,7 @@ def tile_ask(
         if digits and cell_count(window) > TEXT_CELLS:
             window = seen
         rows, columns = window.bottom - window.top, window.right - window.left
-    return TileAsk(
+    ask = TileAsk(
         expression=expression,
         as_of=as_of,
         plane=look.slicing.plane,
@@ -60,6 +66,7 @@ def tile_ask(
         part=look.part,
         channels=look.slicing.channels,
     )
+    return MosaicAsk(**structs.asdict(ask), mosaic=mosaic) if mosaic else ask
 
 
 def _around(start: int, end: int, size: int, block: int) -> tuple[int, int]:

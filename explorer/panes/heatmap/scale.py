@@ -8,7 +8,7 @@ from explorer.panes.heatmap import Part, Reduce, Tile
 from explorer.panes.heatmap.summary import FEW_VALUES, SYMLOG_DECADES, Along, Axis, Summary
 from explorer.text import Text
 
-Mode = Literal["auto", "minmax", "percentile", "symmetric", "log", "row", "column", "fixed"]
+Mode = Literal["auto", "minmax", "percentile", "symmetric", "log", "row", "column", "map", "fixed"]
 Scope = Literal["slice", "tensor"]
 
 SEQUENTIAL, DIVERGING, CYCLIC = "viridis", "CET-D1A", "CET-C1"
@@ -25,8 +25,8 @@ MAPS: dict[Text, str] = {
     "cyclic": CYCLIC,
 }
 """What a person chooses: pyqtgraph's name. All keep their order in grey, none is a rainbow."""
-LINE_MODES: dict[Mode, Along] = {"row": "rows", "column": "columns"}
-"""Modes that give each line of the plane levels of its own."""
+LINE_MODES: dict[Mode, Along] = {"row": "rows", "column": "columns", "map": "maps"}
+"""Modes that give each line of the plane, or each of many planes, levels of its own."""
 
 Level = int | float
 LOG_10 = math.log(10)
@@ -50,6 +50,11 @@ class Choice:
     def laid_out(self) -> Mode:
         """The mode that says how values lie along the bar."""
         return self.basis if self.mode == "fixed" else self.mode
+
+    @property
+    def is_of_lines(self) -> bool:
+        """Whether each line or plane has levels of its own."""
+        return self.mode in LINE_MODES
 
     @property
     def unfixed(self) -> "Choice":

@@ -29,6 +29,10 @@ def scale_note(scale: Scale, summary: Summary | None, progress: float | None) ->
 
 def _along(scale: Scale) -> str:
     match scale.along, scale.low < 0:
+        case "maps", True:
+            return tr("100 % is the largest |x| of the slice.")
+        case "maps", _:
+            return tr("From least to greatest of each slice.")
         case "rows", True:
             return tr("100 % is the largest |x| of the row, or of the rows of a block.")
         case "rows", _:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLineEdit,
+    QListView,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.panes.heatmap.mark_legend import MarkLegend
-from explorer.panes.heatmap.scale import MAPS, Choice, Level, Mode, Scale, level_text
+from explorer.panes.heatmap.scale import LINE_MODES, MAPS, Choice, Level, Mode, Scale, level_text
 from explorer.panes.heatmap.scale_bar import COUNTS_PX, GAP_PX, ScaleBar
 from explorer.panes.heatmap.summary import Summary
 from explorer.text import Text, tr
@@ -41,6 +42,7 @@ MODES: dict[Mode, Text] = {
     "log": "Logarithmic",
     "row": "Per row",
     "column": "Per column",
+    "map": "Per slice",
     "fixed": "Fixed",
 }
 
@@ -202,9 +204,17 @@ class ScalePanel(QWidget):
             self.note_label.setText(note)
             self._show_what_fits()
 
-    def offer_scope(self, *, offered: bool) -> None:
-        """Let all slices be counted where a tensor has more than one."""
+    def offer_scope(self, *, offered: bool, in_grid: bool) -> None:
+        """Let all slices be counted where a tensor has more than one, each if they are `in_grid`."""
         self.scope_action.setVisible(offered)
+        model, view = self.mode_box.model(), self.mode_box.view()
+        for row in range(self.mode_box.count()):
+            mode: Mode = self.mode_box.itemData(row)
+            is_offered = mode not in LINE_MODES or (mode == "map") == in_grid
+            if isinstance(model, QStandardItemModel):
+                model.item(row).setEnabled(is_offered)
+            if isinstance(view, QListView):
+                view.setRowHidden(row, not is_offered)
 
     def _box(self, column: QVBoxLayout, text: str, rows: Sequence[tuple[str, str]]) -> QComboBox:
         label, box = QLabel(text, self), QComboBox(self)

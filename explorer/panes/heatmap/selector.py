@@ -54,8 +54,10 @@ class Selector(QObject):
     @property
     def code(self) -> str:
         """Python that makes the cells chosen."""
-        window = self.window
-        return rectangle_code(self._expression, self._slicing, window) if window else ""
+        if self.window is None:
+            return ""
+        slicing, part = self._slicing.within(self.window)
+        return rectangle_code(self._expression, slicing, part)
 
     def point_into(
         self, expression: str, slicing: Slicing, part: Part, as_of: int, revision: object
@@ -73,13 +75,13 @@ class Selector(QObject):
         """Move the end of the rectangle that begins at `start` and return it; begin one if need be."""
         is_here = self._ends is not None and self._ends[0] == start
         row, column = self._ends[1] if self._ends and is_here else start
-        rows, columns = self._slicing.size
-        cell = max(0, min(row + down, rows - 1)), max(0, min(column + right, columns - 1))
+        cell = self._slicing.moved((row, column), down, right, stays=True)
         self.choose(start, cell)
         return cell
 
     def choose(self, start: Cell, end: Cell) -> None:
         """Choose the cells between two."""
+        end = self._slicing.beside(start, end)
         if (start, end) != self._ends and self._slicing.shape:
             self._ends = start, end
             self._show()
@@ -100,12 +102,13 @@ class Selector(QObject):
             return
         self._item.set_rectangle(window)
         self._strip.show_code(self.code, window)
+        slicing, part = self._slicing.within(window)
         ask = RectangleAsk(
             expression=self._expression,
             as_of=self._as_of,
             part=self._part,
-            plane=self._slicing.plane,
-            window=window,
+            plane=slicing.plane,
+            window=part,
         )
         self._errand.request(ask, self._revision)
         self._on_arrived()

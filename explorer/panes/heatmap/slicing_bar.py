@@ -1,62 +1,16 @@
 """The slicing bar: which dims are rows and columns, and an index for each of the others."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QSlider,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from explorer.panes.heatmap.channels import channel_dim
+from explorer.panes.heatmap.dim_chip import RunningChip, SliceChip
 from explorer.panes.heatmap.flow import FlowRow
 from explorer.panes.heatmap.slicing import Slicing
 from explorer.text import tr
 
-SLIDER_PX = 110
 MOST_ROWS = 2
 """More rows of chips than this would leave no room for the picture: then the sliders go."""
-
-
-class DimChip(QWidget):
-    """One dim that stands at an index: its name and size, a slider, a number."""
-
-    moved = Signal(int, int)
-    """Dim and index."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._dim = 0
-        self._label = QLabel(self)
-        self.slider = QSlider(Qt.Orientation.Horizontal, self)
-        self.slider.setFixedWidth(SLIDER_PX)
-        self.spin = QSpinBox(self)
-        self.spin.setKeyboardTracking(False)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 8, 0)
-        row.setSpacing(6)
-        for widget in (self._label, self.slider, self.spin):
-            row.addWidget(widget)
-        self.slider.valueChanged.connect(self._on_value_changed)
-        self.spin.valueChanged.connect(self._on_value_changed)
-
-    def set_dim(self, dim: int, size: int, index: int) -> None:
-        """Show a dim, without a signal."""
-        self._dim = dim
-        self._label.setText(tr("dim {dim} · size {size}", dim=dim, size=size))
-        for control in (self.slider, self.spin):
-            with QSignalBlocker(control):
-                control.setRange(0, size - 1)
-                control.setValue(index)
-            control.setEnabled(size > 1)
-            control.setAccessibleName(tr("Index in dim {dim}", dim=dim))
-        self.spin.setSuffix(f" / {size - 1}")
-
-    def _on_value_changed(self, index: int) -> None:
-        self.moved.emit(self._dim, index)
 
 
 class SlicingBar(FlowRow):
@@ -68,19 +22,16 @@ class SlicingBar(FlowRow):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, gap=6, row_gap=4)
         self._slicing = Slicing.of(())
-        self.chips: list[DimChip] = []
+        self.running: list[RunningChip] = []
+        """Rows and columns."""
+        self.chips: list[SliceChip] = []
+        """The dims that stand at an index or are shown slice by slice."""
         self.rows_box, self.columns_box = QComboBox(self), QComboBox(self)
         for text, box in ((tr("Rows"), self.rows_box), (tr("Columns"), self.columns_box)):
-            holder = QWidget(self)
-            row = QHBoxLayout(holder)
-            row.setContentsMargins(0, 0, 8, 0)
-            row.setSpacing(6)
-            label = QLabel(text, holder)
-            label.setBuddy(box)
-            box.setAccessibleName(text)
-            row.addWidget(label)
-            row.addWidget(box)
+            holder = RunningChip(text, box, self)
+            holder.swapped.connect(self._on_swapped)
             self.flow.addWidget(holder)
+            self.running.append(holder)
         self.colours_box = QCheckBox(tr("As colours"), self)
         self.colours_box.clicked.connect(self._on_colours_clicked)
         self.colours_box.setMinimumHeight(self.rows_box.sizeHint().height())
@@ -92,6 +43,8 @@ class SlicingBar(FlowRow):
         """Show a slicing, without a signal."""
         changed, self._slicing = slicing.shape != self._slicing.shape, slicing
         self.setVisible(len(slicing.shape) > 2)
+        for holder, dim in zip(self.running, (slicing.rows, slicing.columns), strict=True):
+            holder.dim = -1 if dim is None else dim
         for box, dim in ((self.rows_box, slicing.rows), (self.columns_box, slicing.columns)):
             if changed:
                 box.clear()
@@ -100,17 +53,13 @@ class SlicingBar(FlowRow):
             box.setCurrentIndex(-1 if dim is None else dim)
         self.colours_box.setVisible(channel_dim(slicing.shape) is not None)
         self.colours_box.setChecked(slicing.channels is not None)
-        fixed = slicing.fixed
-        while len(self.chips) < len(fixed):
-            chip = DimChip(self)
-            chip.moved.connect(self._on_moved)
-            self.flow.addWidget(chip)
-            self.chips.append(chip)
-            self.extended.emit()
+        dims = sorted((*slicing.fixed, *slicing.grid))
+        while len(self.chips) < len(dims):
+            self._add_chip()
         for i, chip in enumerate(self.chips):
-            chip.setVisible(i < len(fixed))
-            if i < len(fixed):
-                chip.set_dim(fixed[i], slicing.shape[fixed[i]], slicing.index[fixed[i]])
+            chip.setVisible(i < len(dims))
+            if i < len(dims):
+                chip.show_in(slicing, dims[i])
         self.fit()
 
     def fit(self) -> None:
@@ -123,8 +72,18 @@ class SlicingBar(FlowRow):
 
     def _show_sliders(self, *, shown: bool) -> None:
         for chip in self.chips:
-            chip.slider.setVisible(shown)
-            chip.updateGeometry()
+            chip.let_slide(shown=shown)
+
+    def _add_chip(self) -> None:
+        chip = SliceChip(self)
+        chip.moved.connect(self._on_moved)
+        chip.swapped.connect(self._on_swapped)
+        chip.rows_chosen.connect(self._on_rows_activated)
+        chip.columns_chosen.connect(self._on_columns_activated)
+        chip.grid_toggled.connect(self._on_grid_toggled)
+        self.flow.addWidget(chip)
+        self.chips.append(chip)
+        self.extended.emit()
 
     def offer_colours(self, refusal: str, dim: int | None) -> None:
         """Let a dim be shown as colours, or say why it can't be."""
@@ -144,3 +103,9 @@ class SlicingBar(FlowRow):
 
     def _on_moved(self, dim: int, index: int) -> None:
         self.changed.emit(self._slicing.at(dim, index))
+
+    def _on_swapped(self, dropped: int, on: int) -> None:
+        self.changed.emit(self._slicing.swapped(dropped, on))
+
+    def _on_grid_toggled(self, dim: int) -> None:
+        self.changed.emit(self._slicing.gridded(dim))

@@ -29,6 +29,11 @@ class StatisticsStrip(FactRow):
             button.setAutoDefault(False)
             self.append(button)
 
+    def offer_lines(self, *, offered: bool) -> None:
+        """Let each row and each column be counted."""
+        self.rows_button.setEnabled(offered)
+        self.columns_button.setEnabled(offered)
+
     def show_summary(self, summary: Summary | None, scope: str) -> None:
         """Show what is known of what `scope` names."""
         known: tuple[Fact, ...] = (Fact(scope, tr("What is counted: {scope}.", scope=scope)),)

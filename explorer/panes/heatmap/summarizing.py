@@ -6,8 +6,8 @@ from explorer.engine import torch_private
 from explorer.engine.reader import Reader
 from explorer.panes.heatmap import Plane
 from explorer.panes.heatmap.histogram import Ends
-from explorer.panes.heatmap.lines import LineStatistics
-from explorer.panes.heatmap.plane import UnshowableError, checked, readable, select
+from explorer.panes.heatmap.lines import LineStatistics, MapRanges
+from explorer.panes.heatmap.plane import UnshowableError, checked, readable, select, select_maps
 from explorer.panes.heatmap.reduce import Source
 from explorer.panes.heatmap.sparse import is_large, stored
 from explorer.panes.heatmap.stage import Jobs, in_memory_order
@@ -27,7 +27,8 @@ def answer_summary(ask: SummaryAsk, reader: Reader, jobs: Jobs = _JOBS) -> Answe
         elif ask.plane is None:
             cells, unstored = readable(tensor, ask.expression), 0
         else:
-            cells, unstored = select(tensor, ask.plane, ask.expression), 0
+            how = select_maps if ask.plane.grid else select
+            cells, unstored = how(tensor, ask.plane, ask.expression), 0
     except UnshowableError as error:
         return error.problem
     cells = in_memory_order(cells)
@@ -49,6 +50,8 @@ def answer_lines(ask: LinesAsk, reader: Reader, jobs: Jobs = _JOBS) -> Answer:
     """Go on with the statistics of the lines that `ask` names."""
     tensor = reader.tensor(ask.expression, ask.as_of)
     try:
+        if ask.plane.grid:
+            return _answer_maps(ask, tensor, jobs)
         matrix = select(tensor, ask.plane, ask.expression)
     except UnshowableError as error:
         return error.problem
@@ -59,6 +62,16 @@ def answer_lines(ask: LinesAsk, reader: Reader, jobs: Jobs = _JOBS) -> Answer:
         matrix, dim = matrix.T, 1 - dim
     bias = Source(matrix, ask.part).bias
     return jobs.step(ask, identity(tensor), matrix, lambda: LineStatistics(ask, bias, dim))
+
+
+def _answer_maps(ask: LinesAsk, tensor: torch.Tensor, jobs: Jobs) -> Answer:
+    maps = select_maps(tensor, ask.plane, ask.expression)
+    order = tuple(sorted(range(4), key=maps.stride, reverse=True))
+    bias = Source(maps, ask.part).bias
+    counts = maps.shape[0], maps.shape[1]
+    return jobs.step(
+        ask, identity(tensor), maps.permute(order), lambda: MapRanges(bias, counts, order)
+    )
 
 
 def _stored(tensor: torch.Tensor, plane: Plane | None) -> tuple[torch.Tensor, int]:

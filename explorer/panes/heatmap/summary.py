@@ -17,7 +17,7 @@ MOST_LINES = 10_000
 SYMLOG_DECADES = 3
 """So many powers of ten of either sign are drawn apart; what is smaller lies even about 0."""
 
-Along = Literal["rows", "columns"]
+Along = Literal["rows", "columns", "maps"]
 
 
 class Axis(msgspec.Struct, frozen=True):
@@ -136,7 +136,7 @@ class LinesAsk(SteppedAsk, frozen=True, kw_only=True):
     """Tell of each row or column of `plane`, from `start` to `stop`, its statistics.
 
     With `block` > 1 so many lines together are one; then, and without `full`, only the ranges are
-    told.
+    told. Of a plane with a grid each map is one line, and only its range is told.
     """
 
     plane: Plane

@@ -1,6 +1,7 @@
 """What one heat map knows of values that are not on the screen: a summary, and ranges of lines."""
 
 import numpy as np
+from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -43,7 +44,9 @@ class Survey(QObject):
         along = scale.along
         if along is None:
             return None
-        window = tile.window
+        window, mosaic = tile.window, look.slicing.mosaic
+        if (along == "maps") != (mosaic is not None):
+            return None
         rows = along == "rows"
         ask = LinesAsk(
             expression=expression,
@@ -55,11 +58,17 @@ class Survey(QObject):
             stop=window.bottom if rows else window.right,
             block=tile.block_rows if rows else tile.block_columns,
         )
+        if mosaic:
+            ask = structs.replace(ask, start=0, stop=mosaic.count, block=1)
         self._lines.request(ask, (info, self._controller.data_revision))
         lines = self._lines.answer
         if not isinstance(lines, Lines) or not self._lines.is_done:
             return None
-        return LineRanges(along, numbers(lines.low), numbers(lines.high))
+        low, high = numbers(lines.low), numbers(lines.high)
+        if mosaic:
+            which = mosaic.numbers(window, (tile.block_rows, tile.block_columns))
+            low, high = low[which], high[which]
+        return LineRanges(along, low, high)
 
     @property
     def refusal(self) -> Problem | None:

@@ -298,5 +298,5 @@ def test_what_a_line_changed_is_marked_in_its_map():
 def test_a_page_of_maps_begins_where_the_index_says():
     x = torch.arange(10.0).view(10, 1, 1).expand(10, 2, 2)
     mosaic = Mosaic(4, 2, 2, 2, 1, 1)
-    values, _ = arrays(tile_of(x, mosaic, Plane(1, 2, (5, 0, 0), (0,))))
+    values, _ = arrays(tile_of(x, mosaic, Plane(1, 2, (5, 0, 0), (0,), 4)))
     assert [values[mosaic.place(i)] for i in range(4)] == [5, 6, 7, 8]
