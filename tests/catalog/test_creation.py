@@ -140,6 +140,13 @@ def test_the_list_holds_what_the_tutorial_makes():
             {"self": "x.T", "size": "2, 2"},
             "y = x.T.new_zeros(2, 2)",
         ),
+        ("torch.zeros_like", {"input": "x[0]*2"}, "y = torch.zeros_like(x[0] * 2)"),
+        (
+            "torch.tril",
+            {"input": "[[1, 2], [3, 4]]"},
+            "y = torch.tril(torch.tensor([[1, 2], [3, 4]]))",
+        ),
+        ("torch.zeros", {"size": "2", "dtype": "None"}, "y = torch.zeros(2)"),
     ],
 )
 def test_fields_make_this_line_and_it_runs(path, fields, line):
