@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, count
 
 from explorer.protocol import NUMPY, Delta, Entry, Modes, TensorInfo
+from explorer.text import tr
 
 
 def memory(tensor: TensorInfo) -> int:
@@ -140,3 +141,23 @@ def root_name(expression: str) -> str:
         (i for i, c in enumerate(expression) if not (c.isalnum() or c == "_")), len(expression)
     )
     return expression[:end]
+
+
+def names_type(entry: Entry) -> bool:
+    """Return whether the line about an object says what it is: "dict of 3"."""
+    return entry.summary.removeprefix("torch.").startswith(entry.type_name)
+
+
+def summary_words(entry: Entry) -> str:
+    """Return the line about an object in the person's language."""
+    # The engine counts in English: it compares these lines, whatever language is chosen meanwhile.
+    kind, _, total = entry.summary.partition(" of ")
+    if total and kind == entry.type_name:
+        return tr("{kind} of {n}", kind=kind, n=total)
+    return entry.summary
+
+
+def described(entry: Entry) -> str:
+    """Return what an object is and the line about it: "int 5", "dict of 3"."""
+    words = summary_words(entry)
+    return words if names_type(entry) else f"{entry.type_name} {words}".rstrip()

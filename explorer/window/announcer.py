@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from explorer.protocol import Entry, Failure
 from explorer.text import tr
 from explorer.window.controller import Controller, EngineState
-from explorer.workspace import Workspace
+from explorer.workspace import Workspace, described
 
 MOST_NAMES = 3
 MOST_CHARACTERS = 300
@@ -142,7 +142,7 @@ def changes(before: Workspace, after: Workspace) -> list[str]:
 def _change(old: Entry | None, new: Entry) -> str:
     tensor = next((t for t in new.tensors if t.expression == new.name), None)
     if tensor is None:
-        return f"{new.name}: {new.type_name} {new.summary}".rstrip()
+        return f"{new.name}: {described(new)}"
     before = next((t for t in old.tensors if t.serial == tensor.serial), None) if old else None
     if before and (before.version, before.content) != (tensor.version, tensor.content):
         return tr("{name} changed in place", name=new.name)

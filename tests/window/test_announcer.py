@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
+from explorer import text
 from explorer.protocol import Entry, Problem
 from explorer.window import announcer as module
 from explorer.window.announcer import Announcer, changes
@@ -158,6 +159,18 @@ def test_the_window_says_results_and_problems(said, window, run, controller, qtb
     assert said == ["x: tensor of shape [2], float32"]
     controller.report(Problem(what="It broke.", fix="Mend it."))
     assert said[1:] == ["It broke. Mend it."]
+
+
+def test_an_object_is_said_once_and_in_the_language_of_now(monkeypatch):
+    def said(type_name, summary):
+        entry = Entry(name="d", type_name=type_name, summary=summary)
+        return changes(Workspace(), Workspace({"d": entry}))
+
+    assert said("dict", "dict of 1,024") == ["d: dict of 1,024"]
+    assert said("generator", "generator") == ["d: generator"]
+    assert said("str", "'str of 2'") == ["d: str 'str of 2'"]
+    monkeypatch.setattr(text, "_translate", {"{kind} of {n}": "{kind}: {n} x"}.get)
+    assert said("dict", "dict of 1,024") == ["d: dict: 1,024 x"]
 
 
 def test_nothing_is_put_into_words_when_nobody_listens(link, qtbot, monkeypatch):

@@ -11,12 +11,14 @@ from explorer.panes.tensors.words import (
     grad_text,
     grad_tip,
     note_text,
+    object_text,
     shape_text,
     summary_text,
     tensor_tip,
 )
 from explorer.protocol import TensorInfo
 from explorer.text import tr
+from explorer.workspace import names_type
 
 
 class Column(IntEnum):
@@ -73,23 +75,17 @@ def cell_text(found: Branch, column: int, line: int) -> str:
         return TENSOR_TEXTS[column](found.tensor)
     if column == Column.SHAPE and not found.note:
         return summary_text(found.line)
-    return found.line.type_name if column == Column.DTYPE and not _names_type(found) else ""
+    return found.line.type_name if column == Column.DTYPE and not names_type(found.line) else ""
 
 
 def spanned(found: Branch, column: int) -> range:
     """Return the columns over which the text of a cell goes, with those that lend it room."""
     if found.note:
         return range(len(Column))
-    is_summary = found.tensor is None and _names_type(found)
+    is_summary = found.tensor is None and names_type(found.line)
     if is_summary and column in (Column.SHAPE, Column.DTYPE):
         return range(Column.SHAPE, Column.DTYPE + 1)
     return range(column, column + 1)
-
-
-def _names_type(found: Branch) -> bool:
-    """Return whether the line about an object says what it is: "dict of 3"."""
-    line = found.line
-    return line.summary.removeprefix("torch.").startswith(line.type_name)
 
 
 def name_text(found: Branch) -> str:
@@ -119,7 +115,7 @@ def spoken(found: Branch, letter: str, badge: int) -> str:
     if found.note:
         return name_text(found)
     if tensor is None:
-        return f"{found.expression}, {found.line.type_name} {summary_text(found.line)}"
+        return f"{found.expression}, {object_text(found.line)}"
     parts = [found.expression, dtype_text(tensor), shape_text(tensor.shape)]
     if letter:
         parts.append(tr("shares storage {letter}", letter=letter))

@@ -20,6 +20,7 @@ from explorer.protocol import TensorInfo
 from explorer.text import tr
 from explorer.window.code import code_font
 from explorer.window.theme import pixmap, scheme
+from explorer.workspace import summary_words
 
 ROW_PX = 28
 STRIPE_PX = 14
@@ -187,7 +188,7 @@ class TensorDelegate(QStyledItemDelegate):
         painter.setPen(cell.palette.color(role))
         text = str(first.data())
         if not found.note and cell.fontMetrics.horizontalAdvance(text) > area.width():
-            text = found.line.summary  # the name has a mark if there is more to say
+            text = summary_words(found.line)  # the name has a mark if there is more to say
         short = cell.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
 

@@ -5,6 +5,7 @@ from typing import Literal
 from explorer.measure import bytes_text
 from explorer.protocol import NUMPY, Entry, TensorInfo
 from explorer.text import tr
+from explorer.workspace import described, summary_words
 
 Note = Literal["waiting", "more", "problem", "unnamed"]
 """What stands in a row that is no member: what comes, is left to come, or can't be shown."""
@@ -95,14 +96,21 @@ def dtype_text(tensor: TensorInfo) -> str:
 
 def summary_text(entry: Entry) -> str:
     """Return one line about what is not a tensor."""
-    if entry.is_followed:
-        return entry.summary
-    return tr("{summary}, partly followed", summary=entry.summary)
+    return _with_reach(entry, summary_words(entry))
+
+
+def object_text(entry: Entry) -> str:
+    """Return what an object is and the line about it."""
+    return _with_reach(entry, described(entry))
+
+
+def _with_reach(entry: Entry, words: str) -> str:
+    return words if entry.is_followed else tr("{summary}, partly followed", summary=words)
 
 
 def entry_tip(entry: Entry) -> str:
     """Return what is known about a name that is not a tensor."""
-    tip = f"{entry.name}: {entry.type_name}\n{entry.summary}".rstrip()
+    tip = f"{entry.name}: {entry.type_name}\n{summary_words(entry)}".rstrip()
     if entry.is_followed:
         return tip
     return (
