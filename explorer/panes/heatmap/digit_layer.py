@@ -126,6 +126,8 @@ class DigitLayer:
             texts = self.texts[row * across : (row + 1) * across]
             flags = zip(texts, self.dark[row].tolist(), self.plated[row].tolist(), strict=True)
             for column, (text, dark, plated) in enumerate(flags):
+                if not text:
+                    continue
                 group = on_plate if plated else on_light if dark else on_dark
                 x = (column + 0.5) * width
                 if is_stacked:

@@ -159,12 +159,16 @@ class Exporter(QObject):
         page, look = self._page, shown.look
         scale, whole, reach, summary = page.legend
         cells = page.cells
-        labels = ["" if d is None else tr("dim {dim}", dim=d) for d in _running(look)]
+        lattice = page.maps.lattice
+        labels = tuple("" if d is None else tr("dim {dim}", dim=d) for d in _running(look))
+        if lattice:
+            labels = lattice.labels(cells.view)
         return Figure(
             picture=found,
             title=shown.code,
             notes=tuple(self._notes(found.tile, shown)),
             labels=(labels[0], labels[1]),
+            lattice=lattice,
             seen=cells.visible(),
             cell_px=(cells.view.cell_width_px, cells.view.cell_height_px),
             scale=None if found.tile.colours else scale,

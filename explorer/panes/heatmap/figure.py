@@ -4,11 +4,23 @@ import math
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QImageWriter, QPainter, QPalette, QRegion
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QImage,
+    QImageWriter,
+    QPainter,
+    QPalette,
+    QRegion,
+    QTransform,
+)
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QWidget
 
+from explorer.panes.heatmap.lattice import Lattice
+from explorer.panes.heatmap.map_item import paint_maps
 from explorer.panes.heatmap.mark_legend import MarkLegend
+from explorer.panes.heatmap.mosaic import Ticks
 from explorer.panes.heatmap.picture import Picture, paint_grid, paint_picture
 from explorer.panes.heatmap.scale import Level, Scale, level_text
 from explorer.panes.heatmap.scale_bar import COUNTS_PX, GAP_PX, ScaleBar
@@ -18,6 +30,8 @@ from explorer.window.plot import tick_step
 from explorer.window.theme import scheme
 
 MARGIN_PX, GAP_BETWEEN_PX, LEGEND_PX, LEAST_LEGEND_PX = 16, 12, 136, 160
+ROW_ROOM_PX, COLUMN_ROOM_PX = 30.0, 14.0
+"""Between two numbers of rows; the same for columns, besides their digits."""
 DRAWING_PIXELS = 2
 """A drawing holds its cells as an image of so many pixels to a unit."""
 MOST_PIXELS = 100_000_000
@@ -33,7 +47,8 @@ class Figure:
     """What is to be drawn. `cell_px` is the size of a cell at scale 1.
 
     `seen` is the part of the grid that is shown, in cell coordinates: cell (row, column) covers
-    `row ± 0.5` and `column ± 0.5`. `labels` name rows and columns. Without a scale the cells have
+    `row ± 0.5` and `column ± 0.5`. `labels` name rows and columns; with a `lattice` it is the grid
+    of many maps. Without a scale the cells have
     colours of their own.
     """
 
@@ -47,6 +62,7 @@ class Figure:
     whole: bool
     reach: tuple[Level, Level]
     summary: Summary | None
+    lattice: Lattice | None = None
     palette: QPalette = field(default_factory=QApplication.palette)
 
     def size(self) -> QSize:
@@ -116,7 +132,7 @@ class Figure:
     def _grid(self) -> QRectF:
         """Return where the cells stand."""
         line = self._metrics.height()
-        numbers = self._metrics.horizontalAdvance(str(math.ceil(self.seen.bottom())))
+        numbers = self._metrics.horizontalAdvance("0" * self._digits()[0])
         left = MARGIN_PX + numbers + 6 + (line + 4 if self.labels[0] else 0)
         top = MARGIN_PX + (1.3 + len(self.notes)) * line + 10 + 4
         top += (2 if self.labels[1] else 1) * line
@@ -125,6 +141,27 @@ class Figure:
 
     def _span(self) -> tuple[float, float]:
         return self.seen.width(), self.seen.height()
+
+    def _ticks(self) -> tuple[Ticks, Ticks]:
+        """Return places and texts along rows and columns."""
+        seen, (width, height) = self.seen, self.cell_px
+        digits = self._digits()
+        rooms = ROW_ROOM_PX, COLUMN_ROOM_PX + 9.0 * digits[1]
+        if self.lattice:
+            return (
+                self.lattice.row_ticks(seen.top(), seen.bottom(), rooms[0] / height, height),
+                self.lattice.column_ticks(seen.left(), seen.right(), rooms[1] / width, width),
+            )
+        return (
+            _ticks(seen.top(), seen.bottom(), height, rooms[0]),
+            _ticks(seen.left(), seen.right(), width, rooms[1]),
+        )
+
+    def _digits(self) -> tuple[int, int]:
+        """Return how many characters rows and columns are counted with."""
+        if self.lattice:
+            return self.lattice.digits
+        return len(str(math.floor(self.seen.bottom()))), len(str(math.floor(self.seen.right())))
 
     # --- painting -----------------------------------------------------------------------------
 
@@ -155,17 +192,15 @@ class Figure:
         painter.setFont(QApplication.font())
         painter.setPen(QColor(scheme(self.palette).muted))
         centre, right = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignRight
-        last = math.floor(self.seen.right()), math.floor(self.seen.bottom())
-        for column in _ticks(
-            self.seen.left(), last[0], self.cell_px[0], 14.0 + 9 * len(str(last[0]))
-        ):
-            x = grid.left() + (column - self.seen.left()) * self.cell_px[0]
+        rows, columns = self._ticks()
+        for at, text in columns:
+            x = grid.left() + (at - self.seen.left()) * self.cell_px[0]
             where = QRectF(x - 50, grid.top() - line - 4, 100, line)
-            painter.drawText(where, centre, str(column))
-        for row in _ticks(self.seen.top(), last[1], self.cell_px[1], 30.0):
-            y = grid.top() + (row - self.seen.top()) * self.cell_px[1]
+            painter.drawText(where, centre, text)
+        for at, text in rows:
+            y = grid.top() + (at - self.seen.top()) * self.cell_px[1]
             where = QRectF(0, y - line / 2, grid.left() - 6, line)
-            painter.drawText(where, right | Qt.AlignmentFlag.AlignVCenter, str(row))
+            painter.drawText(where, right | Qt.AlignmentFlag.AlignVCenter, text)
         wide = self._metrics.horizontalAdvance(self.labels[1]) + 8
         x = grid.left() + max(0.0, (grid.width() - wide) / 2)
         painter.drawText(QRectF(x, grid.top() - 2 * line - 4, wide, line), centre, self.labels[1])
@@ -185,6 +220,13 @@ class Figure:
             (window.bottom - window.top) * height,
         )
         digits = self.picture.digits(self.cell_px) if self.picture.tile.texts else None
+        if self.lattice:
+            left, top = self.seen.left() * width, self.seen.top() * height
+            place = QTransform(width, 0, 0, height, grid.left() - left, grid.top() - top)
+            painter.save()
+            painter.setClipRect(grid.adjusted(-1, -1, 1, 1))
+            paint_maps(painter, self.lattice, place, self.seen, self.palette)
+            painter.restore()
         if not is_drawing:
             painter.save()
             paint_picture(painter, self.picture, frame, grid, self.palette, digits=digits)
@@ -194,7 +236,7 @@ class Figure:
         size = QSize(round(grid.width()), round(grid.height())) * DRAWING_PIXELS
         image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(DRAWING_PIXELS)
-        image.fill(self.palette.color(QPalette.ColorRole.Base))
+        image.fill(Qt.GlobalColor.transparent)
         inner = QPainter(image)
         inner.translate(-grid.topLeft())
         paint_picture(inner, self.picture, frame, grid, self.palette)
@@ -242,6 +284,7 @@ class Figure:
         widget.deleteLater()
 
 
-def _ticks(start: float, last: int, cell_px: float, room_px: float) -> range:
+def _ticks(low: float, high: float, cell_px: float, room_px: float) -> Ticks:
     step = tick_step(cell_px, room_px)
-    return range(math.ceil(max(start, 0) / step) * step, last + 1, step)
+    first, last = math.ceil(max(low, 0) / step) * step, math.floor(high)
+    return [(float(i), str(i)) for i in range(first, last + 1, step)]

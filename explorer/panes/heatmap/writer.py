@@ -15,7 +15,13 @@ from explorer.engine.reader import Reader
 from explorer.panes.heatmap import Plane, Window
 from explorer.panes.heatmap.colouring import at_channel
 from explorer.panes.heatmap.export import Format, Unwritten, WriteAsk, Written
-from explorer.panes.heatmap.plane import READABLE, UnshowableError, checked, select
+from explorer.panes.heatmap.plane import (
+    READABLE,
+    UnshowableError,
+    checked,
+    select,
+    select_maps,
+)
 from explorer.panes.heatmap.sparse import is_large, stored
 from explorer.protocol import Answer
 
@@ -41,6 +47,8 @@ class Cells:
     dtype: torch.dtype
     dense: Callable[[Window], torch.Tensor]
     depth: int = 1
+    maps: tuple[int, int] = (1, 1)
+    """How many planes stand one under another, as counted by the dims of a grid."""
 
     @staticmethod
     def of(tensor: torch.Tensor, ask: WriteAsk) -> "Cells":
@@ -48,6 +56,8 @@ class Cells:
         plane, expression = ask.plane, ask.expression
         if ask.channels is not None:
             return _coloured(tensor, ask, ask.channels)
+        if plane.grid:
+            return _gridded(select_maps(tensor, plane, expression))
         if is_large(tensor):
             found = stored(checked(tensor, expression), plane)
             return Cells(found.shape, found.values.dtype, found.dense)
@@ -101,6 +111,20 @@ def _coloured(tensor: torch.Tensor, ask: WriteAsk, dim: int) -> Cells:
     return Cells((rows, columns * depth), tensor.dtype, cut, depth)
 
 
+def _gridded(maps: torch.Tensor) -> Cells:
+    down, across, rows, columns = maps.shape
+
+    def cut(window: Window) -> torch.Tensor:
+        parts = []
+        for number in range(window.top // rows, -(-window.bottom // rows)):
+            top, bottom = window.top - number * rows, window.bottom - number * rows
+            part = maps[divmod(number, across)]
+            parts.append(part[max(0, top) : min(rows, bottom), window.left : window.right])
+        return torch.cat(parts)
+
+    return Cells((down * across * rows, columns), maps.dtype, cut, maps=(down, across))
+
+
 def answer_write(ask: WriteAsk, reader: Reader) -> Answer:
     """Go on writing what `ask` asks for, at least a piece."""
     tensor = reader.tensor(ask.expression, ask.as_of)
@@ -137,6 +161,9 @@ def answer_write(ask: WriteAsk, reader: Reader) -> Answer:
 def _write_header(file: BinaryIO, cells: Cells, plane: Plane) -> None:
     """Write what `numpy.load` reads first; the array has as many dims as the plane."""
     shape = cells.shape[2 - sum(dim is not None for dim in (plane.rows, plane.columns)) :]
+    if plane.grid:
+        rows = cells.shape[0] // (cells.maps[0] * cells.maps[1])
+        shape = *cells.maps[: len(plane.grid)], rows, cells.shape[1]
     if cells.depth > 1:
         shape = cells.shape[0], cells.shape[1] // cells.depth, cells.depth
     descr = npy.dtype_to_descr(torch.empty(0, dtype=cells.written_as).numpy().dtype)

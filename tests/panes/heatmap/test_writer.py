@@ -157,6 +157,19 @@ def test_the_slice_shown_is_exported(qtbot, stage, open_pane, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["x.npy"]
 
 
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize("grid", [(1,), (0, 1)])
+def test_all_maps_of_a_grid_are_written(stage, tmp_path, grid):
+    x = torch.arange(120.0).reshape(2, 3, 4, 5)
+    plane = Plane(2, 3, (1 if grid == (1,) else 0, 0, 0, 0), grid)
+    for kind in ("npy", "csv"):
+        write(stage, tmp_path / f"x.{kind}", kind, x, plane)
+    expected = x[1] if grid == (1,) else x
+    assert np.array_equal(np.load(tmp_path / "x.npy"), expected.numpy())
+    table = np.loadtxt(tmp_path / "x.csv", delimiter=",")
+    assert np.array_equal(table, expected.reshape(-1, 5).numpy())
+
+
 def test_a_type_that_numpy_lacks_is_told(qtbot, stage, open_pane, tmp_path):
     stage.show(x=torch.ones(2, 2, dtype=torch.bfloat16))
     pane = open_pane()
