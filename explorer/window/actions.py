@@ -135,7 +135,7 @@ COMMANDS = (
     Command(
         "compare", "Compare tensors", "View", "commands.compare",
         "Show how far the second selected tensor is from the first",
-        ("Ctrl+Shift+E",), "combine",
+        ("Ctrl+Shift+M",), "combine",
     ),
     Command(
         "open-beside", "Open beside", "View", "views.open_beside",

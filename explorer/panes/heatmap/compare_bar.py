@@ -37,6 +37,8 @@ class CompareBar(QWidget):
         self.verdict.setWordWrap(True)
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.next_button = QPushButton(tr("Next difference"), self)
+        self.next_button.setToolTip(tr("Go to the next cell that differs (D), back with Shift+D"))
         self.kind_box = QComboBox(self)
         self.kind_box.setAccessibleName(tr("How the difference is shown"))
         kinds: dict[Kind, str] = {
@@ -50,8 +52,6 @@ class CompareBar(QWidget):
             self.kind_box.setItemData(i, tip, Qt.ItemDataRole.ToolTipRole)
         self.rtol, self.atol = Field(self), Field(self)
         self.nan_box = QCheckBox(tr("NaN equals NaN"), self)
-        self.next_button = QPushButton(tr("Next difference"), self)
-        self.next_button.setToolTip(tr("Go to the next cell that differs (D), back with Shift+D"))
         self.row = FlowRow(self, gap=12, row_gap=4)
         self.row.flow.addWidget(self.kind_box)
         for name, field, tip in (

@@ -10,8 +10,10 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from explorer.panes.heatmap import Tile
+from explorer.panes.heatmap.compare_bar import CompareBar
 from explorer.panes.heatmap.copier import Copier
 from explorer.panes.heatmap.exporter import Exporter, Shown
+from explorer.panes.heatmap.expression_editor import ExpressionEditor
 from explorer.panes.heatmap.keys import method_for
 from explorer.panes.heatmap.lines_dialog import LinesDialog
 from explorer.panes.heatmap.look import Look, Looks, loaded, saved
@@ -28,7 +30,7 @@ from explorer.panes.heatmap.scale import Choice, Level, Levels, Scale, level_tex
 from explorer.panes.heatmap.slicing import Slicing
 from explorer.panes.heatmap.summary import Along
 from explorer.panes.heatmap.survey import Survey
-from explorer.panes.heatmap.watching import Watching
+from explorer.panes.heatmap.watching import Above, Watching
 from explorer.protocol import Answer, Problem, TensorInfo
 from explorer.text import tr
 from explorer.window.controller import Controller
@@ -62,6 +64,8 @@ class HeatmapPane(Pane):
         """Make the widgets: a page for a tensor, a message where there is none."""
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
+        # Made in the order in which Tab is to go.
+        above = ExpressionEditor(self.controller, self), CompareBar(self)
         self.message, self.page = Message(self), Page(self, pinned=bool(self.pinned))
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.message)
@@ -69,7 +73,7 @@ class HeatmapPane(Pane):
         self.banner = MomentBanner(self)
         column.addWidget(self.banner)
         self._pointer = Pointer(self.controller, self.page.cells, self.page.item, self)
-        self.watching = self._build_watching(column)
+        self.watching = self._build_watching(column, above)
         column.addWidget(self.stack)
         page = self.page
         page.item.set_palette(self.palette())
@@ -97,7 +101,6 @@ class HeatmapPane(Pane):
         self._ask_timer.timeout.connect(self._ask_tile)
         self._pointer.told.connect(self.status_changed)
         self._copier.told.connect(self.status_changed)
-        self.message.fix_chosen.connect(self.submitted)
         page.slicing_bar.changed.connect(self._set_slicing)
         page.cells.view_changed.connect(self._on_view_changed)
         page.scale_panel.choice_changed.connect(self._on_choice_changed)
@@ -111,9 +114,9 @@ class HeatmapPane(Pane):
         page.part_box.activated.connect(self._on_box_activated)
         self.setFocusProxy(page.cells)
 
-    def _build_watching(self, column: QVBoxLayout) -> Watching:
+    def _build_watching(self, column: QVBoxLayout, above: Above) -> Watching:
         watching = Watching(
-            self.controller, self.page, self._pointer, self, pinned=bool(self.pinned)
+            self.controller, self.page, self._pointer, above, self, pinned=bool(self.pinned)
         )
         column.addWidget(watching.editor)
         column.addWidget(watching.bar)
@@ -122,6 +125,7 @@ class HeatmapPane(Pane):
         watching.index_found.connect(self._on_index_chosen)
         watching.told.connect(self.status_changed)
         self.message.edit_button.clicked.connect(watching.edit)
+        self.message.fix_chosen.connect(self.submitted)
         return watching
 
     def _build_operands(self) -> Operands:

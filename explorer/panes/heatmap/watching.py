@@ -20,9 +20,11 @@ from explorer.protocol import Answer, Problem, TensorInfo
 from explorer.text import tr
 from explorer.window.controller import Controller
 
+Above = tuple[ExpressionEditor, CompareBar]
+
 
 class Watching(QObject):
-    """Of one heat map. `editor` and `bar` are for the pane to place."""
+    """Of one heat map. `editor` and `bar`, made before the `page`, are for the pane to place."""
 
     chosen = Signal(str)
     """Another expression for this heat map."""
@@ -37,6 +39,7 @@ class Watching(QObject):
         controller: Controller,
         page: Page,
         pointer: Pointer,
+        above: Above,
         pane: QWidget,
         *,
         pinned: bool,
@@ -47,7 +50,7 @@ class Watching(QObject):
         self._comparison: Comparison | None = None
         self._seen: tuple[TensorInfo, int] | None = None
         self._expression = ""
-        self.editor, self.bar = ExpressionEditor(controller, pane), CompareBar(pane)
+        self.editor, self.bar = above
         self.edit_button = QToolButton(page)
         self.edit_button.setText(tr("Expression…"))
         self.edit_button.setToolTip(
