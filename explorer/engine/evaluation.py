@@ -80,6 +80,11 @@ def _of_torch(names: frozenset[str]) -> dict[str, Any]:
 _FUNCTIONS: dict[str, Any] = _of_torch(FUNCTIONS)
 _CONSTANTS = _of_torch(CONSTANTS)
 _METHODS: dict[str, Any] = _found(METHODS, torch.Tensor)
+_PROPERTIES: dict[str, Any] = {
+    name: found
+    for name, found in _found(ATTRIBUTES, torch.Tensor).items()
+    if not callable(found) and hasattr(found, "__get__")
+}
 _BUILTINS: dict[str, Any] = {"abs": operator.abs, "len": len}
 _MODULES = {"torch": torch, "torch.nn.functional": torch.nn.functional}
 assert _BUILTINS.keys() == BUILTINS  # noqa: S101 - two halves of one table
@@ -158,10 +163,15 @@ class Evaluation:
             return _CONSTANTS[full]
         owner = self.value(node.value)
         name = node.attr
-        is_torch = isinstance(owner, torch.Tensor) or type(owner).__module__ == _RESULTS
-        if name not in ATTRIBUTES or not is_torch or not hasattr(type(owner), name):
+        # Of a tensor what torch's class has: the person may have hung anything on the object.
+        is_result = type(owner).__module__ == _RESULTS and hasattr(type(owner), name)
+        get = _PROPERTIES.get(name) if isinstance(owner, torch.Tensor) else None
+        if name not in ATTRIBUTES or not (get or is_result):
             raise ValueError(tr("{x} has no {name}", x=ast.unparse(node.value), name=name))
-        found = _get(node, owner, name)
+        try:
+            found = get.__get__(owner) if get else getattr(owner, name)
+        except Exception as error:  # some attributes are there only for some layouts
+            raise ValueError(f"{ast.unparse(node)}: {error}") from error
         if found is None:
             raise ValueError(tr("{x} is None", x=ast.unparse(node)))
         return found
@@ -261,10 +271,3 @@ def _why(node: ast.expr, arguments: tuple[object, ...], error: Exception) -> str
 
 def _bits(value: object) -> int:
     return value.bit_length() if isinstance(value, int) else 0
-
-
-def _get(node: ast.expr, owner: object, name: str) -> object:
-    try:
-        return getattr(owner, name)
-    except Exception as error:  # some attributes are there only for some layouts
-        raise ValueError(f"{ast.unparse(node)}: {error}") from error

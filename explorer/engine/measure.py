@@ -50,6 +50,8 @@ _REDUCING = frozenset(
     """mean sum std var amin amax any all prod nansum nanmean logsumexp argmax argmin
     count_nonzero""".split()  # noqa: SIM905 - a table of names reads better as words
 )
+_CHOOSING = frozenset(("where", "max", "min"))
+_JOINING = frozenset(("cat", "concat", "stack", "hstack", "vstack", "clone", "contiguous"))
 _VIEWING = frozenset(
     """t transpose permute view expand expand_as squeeze unsqueeze diagonal narrow select unbind
     movedim swapaxes detach unfold""".split()  # noqa: SIM905 - a table of names reads better as words
@@ -61,6 +63,10 @@ _BY_VALUE = frozenset(
     tensor as_tensor new_tensor is_complex numel""".split()  # noqa: SIM905 - a table of names reads better as words
 )
 """What torch can't tell the size of: no more than its arguments, with an index for each element."""
+
+
+class _ShapelessError(NotImplementedError):
+    """A tensor whose shape does not tell what is done with it: sparse, nested, quantised."""
 
 
 class Budget:
@@ -83,10 +89,11 @@ class Budget:
             made, work = _plain(name, arguments, keywords, inputs) or _tried(
                 function, arguments, keywords
             )
-        except (NotImplementedError, RuntimeError, TypeError):
-            if name in _ELEMENTWISE:
+        except (NotImplementedError, RuntimeError, TypeError) as error:
+            is_shapeless = isinstance(error, _ShapelessError)
+            if not is_shapeless and (name in _ELEMENTWISE or name == "matmul"):
                 return  # torch itself says better why its operands do not fit
-            if name not in _BY_VALUE:
+            if not is_shapeless and name not in _BY_VALUE:
                 raise
             made = sum(8 * max(1, x.dim()) * attempt(x.numel, 0) for x in inputs)
             work = made // 8
@@ -113,7 +120,7 @@ class Budget:
             )
 
 
-def _plain(
+def _plain(  # noqa: PLR0911 - one return a kind
     name: str,
     arguments: tuple[object, ...],
     keywords: Mapping[str, object],
@@ -125,19 +132,48 @@ def _plain(
     """
     if not inputs or any(x.layout != torch.strided or x.is_nested for x in inputs):
         return None
-    if name in _ELEMENTWISE:
+    if name in _ELEMENTWISE or (name in _CHOOSING and len(inputs) > 1):
         together: Any = torch.broadcast_shapes  # torch does not annotate it
         count = prod(together(*(x.shape for x in inputs)))
         widest = max(x.element_size() for x in inputs)
         at_least = 8 if name in ("double", "long", "cumsum", "cumprod") else 4
         return count * max(widest, at_least), count * (1 + len(inputs))
     touched = sum(x.numel() for x in inputs)
-    if name in _REDUCING:
+    if name in _REDUCING or name in ("max", "min"):
         left = touched // _reduced(inputs[0], arguments[1:], keywords)
-        return left * max(8, inputs[0].element_size()), touched
+        return left * (8 + inputs[0].element_size()), touched
     if name in _VIEWING or (name == "getitem" and _is_basic(arguments[1])):
         return 0, 0
+    if name == "getitem" and len(inputs) > 1 and arguments[1] is inputs[1]:
+        return _picked(inputs[0], inputs[1])
+    if name == "matmul" and len(inputs) > 1 and min(x.dim() for x in inputs) > 0:
+        return _multiplied(inputs[0], inputs[1])
+    if name in _JOINING:
+        return touched * max(x.element_size() for x in inputs), 2 * touched
     return None
+
+
+def _picked(tensor: torch.Tensor, index: torch.Tensor) -> tuple[int, int] | None:
+    """Return bytes and elements of `tensor[index]`, the most that it can be."""
+    if index.dtype == torch.bool:
+        count = tensor.numel()
+    elif tensor.dim():
+        count = index.numel() * (tensor.numel() // max(1, tensor.shape[0]))
+    else:
+        return None
+    return count * tensor.element_size(), count + index.numel()
+
+
+def _multiplied(left: torch.Tensor, right: torch.Tensor) -> tuple[int, int]:
+    """Return bytes and elements of `left @ right`. Raises RuntimeError if they do not fit."""
+    together: Any = torch.broadcast_shapes  # torch does not annotate it
+    batch = prod(together(left.shape[:-2], right.shape[:-2]))
+    rows = left.shape[-2] if left.dim() > 1 else 1
+    columns = right.shape[-1] if right.dim() > 1 else 1
+    count = batch * rows * columns
+    size = max(left.element_size(), right.element_size())
+    work = 2 * count * left.shape[-1] // FLOPS_PER_ELEMENT
+    return count * size, work + count + left.numel() + right.numel()
 
 
 def _reduced(
@@ -205,7 +241,7 @@ def _shadowed(value: Any, shadows: dict[int, torch.Tensor]) -> Any:  # noqa: ANN
 
 def _shadow(tensor: torch.Tensor) -> torch.Tensor:
     if tensor.layout != torch.strided or tensor.is_quantized or tensor.is_nested:
-        raise NotImplementedError(str(tensor.layout))
+        raise _ShapelessError
     return torch.empty_strided(
         tensor.shape, tensor.stride(), dtype=tensor.dtype, device="meta", requires_grad=False
     )

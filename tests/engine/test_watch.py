@@ -2,11 +2,15 @@
 
 import gc
 import weakref
+from contextlib import nullcontext
 
 import pytest
 import torch
 
+from explorer.engine import measure
 from explorer.engine.measure import Budget
+from explorer.engine.past import Past
+from explorer.engine.watch import Watches
 from explorer.protocol import Problem
 
 EXPRESSIONS = """
@@ -244,3 +248,88 @@ def test_a_real_engine_computes_and_compares(engine):
     found = engine.ask(VerdictAsk(expression="x - y", left="x", right="y"), subshell)
     assert isinstance(found, Verdict)
     assert (found.differing, found.largest, found.index) == (1, "5.0", (1, 1))
+
+
+def test_what_hangs_on_a_tensor_is_not_taken_for_torchs(filled):
+    filled.run_all(
+        "class Evil:\n"
+        "    @classmethod\n"
+        "    def __torch_function__(cls, *args, **kwargs):\n"
+        "        raise SystemExit",
+        "x.max = Evil()",
+        "x.values = Evil()",
+    )
+    for expression in ("torch.add(x, x.max)", "torch.add(x, x.values)", "x + x.max"):
+        with pytest.raises(ValueError, match="has no"):
+            filled.core.reader.tensor(expression)
+
+
+PLAIN = """
+a @ b
+a[0] @ b[0]
+a @ b[0, :, 0]
+a[0, 0] @ b[0, :, 0]
+a + b.mT
+a.sum()
+a.sum(1)
+a.mean((0, 2))
+a.max(1)
+a.max()
+torch.max(a, b.mT)
+torch.where(a > 0, a, b.mT)
+torch.cat([a, b.mT])
+a[a > 0]
+a[i]
+a[1:, ..., None]
+a.long()
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("expression", PLAIN)
+def test_what_is_plain_to_see_is_no_less_than_what_torch_makes(expression, monkeypatch):
+    names = {
+        "a": torch.rand(4, 3, 5),
+        "b": torch.rand(4, 5, 3),
+        "i": torch.tensor([[0, 1], [3, 3]]),
+        "torch": torch,
+    }
+    made = eval(expression, names)
+    tensors = made if isinstance(made, tuple) else (made,)
+    told = []
+    plain = measure._plain
+
+    def watch(*arguments):
+        told.append(plain(*arguments))
+        return told[-1]
+
+    monkeypatch.setattr(measure, "_plain", watch)
+    past = Past(names, {}, ())
+    with nullcontext() if len(tensors) == 1 else pytest.raises(ValueError, match="together"):
+        Watches().find(expression, 0, past, 0)
+    assert all(told), "torch need not be asked"
+    own = {x.untyped_storage().data_ptr() for x in (names["a"], names["b"])}
+    new = sum(x.nbytes for x in tensors if x.untyped_storage().data_ptr() not in own)
+    assert sum(nbytes for nbytes, _ in told) >= new
+
+
+@pytest.mark.parametrize(
+    ("expression", "shape"),
+    [("s @ d", (3, 2)), ("s.to_dense() + 1", (3, 3)), ("s.sum()", ()), ("s * 2", (3, 3))],
+)
+def test_sparse_tensors_are_computed_with(session, expression, shape):
+    session.run_all(
+        "s = torch.eye(3).to_sparse()",
+        "d = torch.ones(3, 2)",
+    )
+    expected = eval(expression, session.namespace)
+    found = session.core.reader.tensor(expression)
+    assert tuple(found.shape) == shape
+    assert torch.equal(found.to_dense(), expected.to_dense())
+
+
+def test_a_large_sparse_tensor_is_not_made_dense(session):
+    session.run_all("s = torch.sparse_coo_tensor([[0], [1]], [1.0], (10**6, 10**6))")
+    with pytest.raises(ValueError, match="of memory"):
+        session.core.reader.tensor("s.to_dense() + 1")
+    with pytest.raises(ValueError, match="of memory"):
+        session.core.reader.tensor("s @ s")
