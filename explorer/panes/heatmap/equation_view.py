@@ -299,10 +299,10 @@ class EquationView(QWidget):
             self._point()
 
     def step_slice(self, by: int, nth: int = 0) -> None:
-        """Go to another index of the result's first dim."""
-        if self._leading and self.traced:
-            size = self.traced.result.shape[0]
-            self._on_moved(0, max(0, min(self._leading[0] + by, size - 1)))
+        """Go to another index of the result's first dim, or of the next."""
+        if nth < len(self._leading) and self.traced:
+            last = self.traced.result.shape[nth] - 1
+            self._on_moved(nth, max(0, min(self._leading[nth] + by, last)))
 
     def zoom(self, steps: int) -> None:
         """Zoom all heat maps in, or out by negative `steps`."""

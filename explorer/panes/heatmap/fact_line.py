@@ -67,8 +67,7 @@ class FactRow(FlowRow):
             self.buttons.append(button)
         if missing:
             for widget in self._last:
-                self.flow.removeWidget(widget)
-                self.flow.addWidget(widget)
+                self.flow.put_last(widget)
             self.extended.emit()
         for i, button in enumerate(self.buttons):
             button.setVisible(i < len(known))

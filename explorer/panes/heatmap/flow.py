@@ -70,6 +70,12 @@ class FlowLayout(QLayout):
         """Give an item back, None past the end."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
+    def put_last(self, widget: QWidget) -> None:
+        """Let `widget` stand after all others."""
+        # Not by removing it: Qt deletes the item while Python holds it.
+        self._items.sort(key=lambda item: item.widget() is widget)
+        self.invalidate()
+
     def expandingDirections(self) -> Qt.Orientation:
         """Take no more room than is needed."""
         return Qt.Orientation(0)

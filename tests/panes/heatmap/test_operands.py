@@ -385,10 +385,10 @@ def test_a_pinned_result_lights_its_operands(qtbot, look, open_pane):
 
 @pytest.mark.parametrize("scheme", [DARK, LIGHT])
 def test_lit_cells_are_seen_zoomed_out(qtbot, look, stage, open_pane, scheme):
-    pane = look("w = torch.zeros(4000, 4000)", name="w")
+    pane = look("w = torch.zeros(1500, 1500)", name="w")
     pane.setPalette(make_palette(scheme))
     before = pane.page.cells.grab().toImage()
-    lit_cells = Lit("w[2000, 2000]", ((range(2000, 2001), range(2000, 2001)),))
+    lit_cells = Lit("w[700, 700]", ((range(700, 701), range(700, 701)),))
     stage.link(stage.linking.pointed(None, {"w": lit_cells}))
     after = pane.page.cells.grab().toImage()
     changed = [
@@ -400,7 +400,7 @@ def test_lit_cells_are_seen_zoomed_out(qtbot, look, stage, open_pane, scheme):
     xs, ys = {x for x, _ in changed}, {y for _, y in changed}
     assert min(len(xs), len(ys)) >= LEAST_PX
     cells = pane.page.cells
-    middle = cells.mapFromScene(cells.box.mapViewToScene(QPointF(2000, 2000)))
+    middle = cells.mapFromScene(cells.box.mapViewToScene(QPointF(700, 700)))
     assert max(abs(x - middle.x()) for x in xs) <= 4
     assert {after.pixelColor(x, y).lightness() > 127 for x, y in changed} == {True, False}
 
