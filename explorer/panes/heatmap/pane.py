@@ -77,7 +77,6 @@ class HeatmapPane(Pane):
         column.addWidget(self.stack)
         page = self.page
         page.item.set_palette(self.palette())
-        self._pointer = Pointer(self.controller, page.cells, page.item, self)
         self._copier = Copier(self.controller, self)
         self._operands = self._build_operands()
         self.reading = self._build_reading()
