@@ -14,7 +14,7 @@ from explorer.panes.heatmap.compare_bar import CompareBar
 from explorer.panes.heatmap.copier import Copier
 from explorer.panes.heatmap.exporter import Exporter, Shown
 from explorer.panes.heatmap.expression_editor import ExpressionEditor
-from explorer.panes.heatmap.keys import method_for
+from explorer.panes.heatmap.keys import ALSO_OF_EQUATIONS, method_for
 from explorer.panes.heatmap.lines_dialog import LinesDialog
 from explorer.panes.heatmap.look import Look, Looks, loaded, saved
 from explorer.panes.heatmap.message import Message
@@ -131,7 +131,7 @@ class HeatmapPane(Pane):
         operands = Operands(self.controller, self.pinned, self.page, self._pointer, self)
         operands.front_changed.connect(self._show_front)
         operands.view.told.connect(self.status_changed)
-        operands.linker.levels_taken.connect(self._on_levels_shared)
+        operands.linker.levels_taken.connect(self._on_levels_taken)
         self.stack.addWidget(operands.view)
         return operands
 
@@ -153,8 +153,17 @@ class HeatmapPane(Pane):
     # --- what it shows ------------------------------------------------------------------------
 
     def title(self) -> str:
-        """Return the expression shown."""
+        """Return the expression shown, or the equation that it is the result of."""
+        if self._shown_equation:
+            return self._shown_equation
         return self.source or tr("Heat map")
+
+    @property
+    def _shown_equation(self) -> str:
+        if not hasattr(self, "_operands") or self.stack.currentWidget() is not self._operands.view:
+            return ""
+        traced = self._operands.view.traced
+        return traced.equation.text if traced else ""
 
     @property
     def source(self) -> str:
@@ -301,7 +310,10 @@ class HeatmapPane(Pane):
         """Show the tensor, alone or with what it comes from, once that is known."""
         front = self._operands.front
         if self._info and front:
+            before = self.title()
             self.stack.setCurrentWidget(front)
+            if self.title() != before:
+                self.title_changed.emit()
 
     def _show_problem(self, problem: Problem) -> None:
         self.page.clear()
@@ -524,8 +536,8 @@ class HeatmapPane(Pane):
             name, arguments = found
             view = self._operands.view
             is_equation = self.stack.currentWidget() is view
-            if is_equation and name.startswith("reading."):
-                self._operands.toggle()  # what is read is the tensor alone
+            if is_equation and not hasattr(view, name) and name not in ALSO_OF_EQUATIONS:
+                self._operands.toggle()  # it is done to the tensor alone
                 self.page.cells.setFocus()
             has_it = is_equation and hasattr(view, name)
             attrgetter(name)(view if has_it else self)(*arguments)
@@ -606,6 +618,12 @@ class HeatmapPane(Pane):
         look = self._look
         if look and not self._is_sharing:
             self._recolour(look.take(levels))
+
+    def _on_levels_taken(self, levels: Levels) -> None:
+        look = self._look
+        if look:  # and nothing is told: they come from a linked heat map
+            self._looks.put(self._expression, look.take(levels))
+            self._redraw()
 
     def _on_lines_requested(self, along: Along) -> None:
         self._lines = self._lines or LinesDialog(self.controller, self)
