@@ -17,7 +17,7 @@ class FindBar(FlowRow):
     """What the field says is looked for; backward if true."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, gap=8, row_gap=4)
+        super().__init__(parent, gap=4, row_gap=4)
         self.setAccessibleName(tr("Find a value"))
         self.field = Field(self)
         self.field.setAccessibleName(tr("Value to find"))

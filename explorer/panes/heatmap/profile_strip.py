@@ -25,7 +25,7 @@ ROOMY_PX = 300
 """Where the cells have less room than this, the strip is thin."""
 PAD_PX = 8
 """Between the levels and the edges of the strip: room for the triangles of infinities."""
-STAIRS_PX = 3
+STAIRS_PX = 1.5
 """Blocks of at least so many pixels are drawn as stairs, others as their range."""
 MARK_PX = 9
 

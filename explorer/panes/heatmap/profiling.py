@@ -66,24 +66,31 @@ def _reduced(
     source: Source, columns: Span, missing: int, block: int
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return low, high and marks of blocks, the first of which misses so many cells."""
-    x = source.read((0, 1), columns)
+    x = source.read((0, 1), columns)[0]
     if x.device.type == "mps":
         x = x.cpu()  # it has no float64
-    x = decimal(x, source.bias)[0]
+    if missing or (missing + len(x)) % block:
+        x, bias = decimal(x, source.bias), 0  # what fills up the ends is infinite
+    else:
+        bias = source.bias
+    low = _blocks(x, missing, block, torch.inf).amin(1)
+    high = _blocks(x, missing, block, -torch.inf).amax(1)
+    marks = torch.zeros(low.shape, dtype=torch.uint8, device=x.device)
+    # NaN goes through both, and infinities are seen in one of them.
+    if bool((torch.isfinite(low) & torch.isfinite(high)).all()):
+        return decimal(low, bias), decimal(high, bias), marks
     finite = torch.isfinite(x)
     low = _blocks(torch.where(finite, x, torch.inf), missing, block, torch.inf).amin(1)
     high = _blocks(torch.where(finite, x, -torch.inf), missing, block, -torch.inf).amax(1)
-    marks = torch.zeros(low.shape, dtype=torch.uint8, device=x.device)
-    if not bool(finite.all()):
-        for kind, mask in (
-            (NAN, torch.isnan(x)),
-            (POSITIVE_INFINITY, x == torch.inf),
-            (NEGATIVE_INFINITY, x == -torch.inf),
-        ):
-            marks |= _blocks(mask, missing, block, 0).any(1).to(torch.uint8) * kind
+    for kind, mask in (
+        (NAN, torch.isnan(x)),
+        (POSITIVE_INFINITY, x == torch.inf),
+        (NEGATIVE_INFINITY, x == -torch.inf),
+    ):
+        marks |= _blocks(mask, missing, block, 0).any(1).to(torch.uint8) * kind
     none = low > high
     low[none], high[none] = torch.nan, torch.nan
-    return low, high, marks
+    return low.to(torch.float64), high.to(torch.float64), marks
 
 
 def _blocks(x: torch.Tensor, before: int, block: int, filling: float) -> torch.Tensor:

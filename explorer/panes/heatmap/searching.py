@@ -11,10 +11,12 @@ from explorer.panes.heatmap.plane import UnshowableError, checked, readable
 from explorer.panes.heatmap.reduce import Source
 from explorer.panes.heatmap.search import Condition, SearchAsk, Searched
 from explorer.panes.heatmap.sparse import is_large
-from explorer.panes.heatmap.stage import PIECE, Cut, read
+from explorer.panes.heatmap.stage import Cut, read
 from explorer.protocol import Answer
 
-STEP_SECONDS = 0.04
+STEP_SECONDS = 0.03
+PIECE = 1 << 17
+"""Elements that are looked at in one go: a step takes no longer than a few of them."""
 
 Level = int | float
 
@@ -125,6 +127,8 @@ def _search(tensor: torch.Tensor, ask: SearchAsk, seconds: float) -> Searched:
     first = _first(ask, shape, total)
     condition, searched, best, best_at = ask.condition, ask.searched, ask.best, ask.best_at
     is_extreme = condition.sign in ("largest", "smallest")
+    if condition.sign in ("nan", "unfinite") and _is_whole(tensor.dtype):
+        return Searched(index=None, searched=total, total=total)
     bias = Source(torch.empty((1, 1), dtype=tensor.dtype), ask.part).bias
     matcher = Matcher(condition, tensor.dtype, bias)
     end = time.monotonic() + seconds
@@ -192,6 +196,10 @@ def _search_stored(tensor: torch.Tensor, ask: SearchAsk) -> Searched:
             at = min(at, gap)
     index = None if at >= total else _index(shape, (_first(ask, shape, total) + at) % total, ask)
     return Searched(index=index, searched=total, total=total)
+
+
+def _is_whole(dtype: torch.dtype) -> bool:
+    return not (dtype.is_floating_point or dtype.is_complex)
 
 
 def _plain(matcher: Matcher, x: torch.Tensor) -> torch.Tensor:

@@ -159,8 +159,9 @@ def test_a_long_search_is_done_in_steps():
     x[2, -1] = 1
     found, steps = search(x, Condition(">", 0.5), seconds=0.0)
     assert found == (2, (1 << 20) - 1)
-    assert steps == 6
-    assert search(x, LARGEST, seconds=0.0) == ((2, (1 << 20) - 1), 6)
+    assert steps == 24
+    assert search(x, LARGEST, seconds=0.0) == ((2, (1 << 20) - 1), 24)
+    assert search(x.long(), UNFINITE, seconds=0.0) == (None, 1)
 
 
 def test_large_whole_numbers_are_told_apart():
