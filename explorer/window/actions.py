@@ -68,19 +68,19 @@ COMMANDS = (
         "Write lines, notes, output and pictures as a Jupyter notebook (.ipynb)", icon="save",
     ),
     Command(
-        "export-png", "Picture (PNG)...", "File/Export heat map", "commands.export_png",
+        "export-png", "Export picture (PNG)...", "File/Export heat map", "commands.export_png",
         "Write the heat map last worked in, with axes and scale", icon="save",
     ),
     Command(
-        "export-svg", "Drawing (SVG)...", "File/Export heat map", "commands.export_svg",
+        "export-svg", "Export drawing (SVG)...", "File/Export heat map", "commands.export_svg",
         "Write the heat map last worked in, with text that stays text", icon="save",
     ),
     Command(
-        "export-csv", "Values (CSV)...", "File/Export heat map", "commands.export_csv",
+        "export-csv", "Export values (CSV)...", "File/Export heat map", "commands.export_csv",
         "Write every value of the slice shown, for spreadsheets", icon="save",
     ),
     Command(
-        "export-npy", "Values (NPY)...", "File/Export heat map", "commands.export_npy",
+        "export-npy", "Export values (NPY)...", "File/Export heat map", "commands.export_npy",
         "Write every value of the slice shown, for numpy.load", icon="save",
     ),
     Command(
