@@ -44,5 +44,13 @@ class ExportButton(QToolButton):
         menu.triggered.connect(self._on_triggered)
         self.setMenu(menu)
 
+    def offer(self, owner: QWidget) -> None:
+        """Show the menu; where the button is out of sight, at the middle of `owner`."""
+        menu = self.menu()
+        if self.isVisible():
+            menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+        else:
+            menu.popup(owner.mapToGlobal(owner.rect().center()))
+
     def _on_triggered(self, action: QAction) -> None:
         self.chosen.emit(action.data())

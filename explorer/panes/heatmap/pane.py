@@ -521,7 +521,7 @@ class HeatmapPane(Pane):
 
     def show_exports(self) -> None:
         """Show all that can go out."""
-        self.page.export_button.showMenu()
+        self.page.export_button.offer(self)
 
     def toggle_before(self) -> None:
         """Show the values before the line that last changed them, or again those after it."""
