@@ -4,7 +4,7 @@ import re
 
 import pytest
 import torch
-from PySide6.QtCore import QByteArray, QRectF
+from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
@@ -176,3 +176,17 @@ def test_a_grid_is_drawn_with_the_number_of_each_map(qtbot, stage, open_pane, tm
     svg = written(qtbot, pane, "svg", tmp_path).decode()
     texts = re.findall(r">([^<>\n]*)\s*</text>", svg)
     assert {*map(str, range(12)), "dim 0"} <= set(texts)
+
+
+def test_a_key_offers_all_that_can_go_out(qtbot, stage, open_pane):
+    stage.show(x=torch.rand(3, 4))
+    pane = open_pane()
+    menu = pane.page.export_button.menu()
+    pane.page.cells.setFocus()
+    qtbot.keyClick(pane.page.cells, Qt.Key.Key_E)
+    qtbot.waitUntil(menu.isVisible)
+    menu.hide()
+    pane.page.export_button.hide()
+    pane.show_exports()
+    qtbot.waitUntil(menu.isVisible)
+    menu.hide()
