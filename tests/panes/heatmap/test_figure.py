@@ -178,6 +178,7 @@ def test_a_grid_is_drawn_with_the_number_of_each_map(qtbot, stage, open_pane, tm
     assert {*map(str, range(12)), "dim 0"} <= set(texts)
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_a_key_offers_all_that_can_go_out(qtbot, stage, open_pane):
     stage.show(x=torch.rand(3, 4))
     pane = open_pane()
