@@ -144,7 +144,8 @@ class Watching(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Edit on a double click on the heading."""
-        if watched is self._page.heading and event.type() == QEvent.Type.MouseButtonDblClick:
+        # The type first: while all is taken down, events still come and attributes are gone.
+        if event.type() == QEvent.Type.MouseButtonDblClick and watched is self._page.heading:
             self.edit()
             return True
         return super().eventFilter(watched, event)
