@@ -207,6 +207,7 @@ class SliceChip(DimChip):
         """Show the slider where there is one to move."""
         self.slider.setVisible(shown and self._is_movable)
         self.grid_button.setVisible(shown or not self._is_movable)
+        self.row.activate()
         self.updateGeometry()
 
     def _on_name_clicked(self) -> None:

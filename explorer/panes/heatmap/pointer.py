@@ -47,8 +47,13 @@ class Pointer(QObject):
         self, expression: str, slicing: Slicing, as_of: int = 0, part: Part = "magnitude"
     ) -> None:
         """Point at the same place of another plane, or of this one with other values."""
-        if expression != self._expression or slicing.size != self._slicing.size:
+        if expression != self._expression:
             self.forget()
+        elif slicing.size != self._slicing.size:
+            cell = slicing.carried(self._slicing, self.cell) if self.cell else None
+            self.forget()
+            self.cell = cell
+            self._item.set_focus(cell)
         self._expression, self._slicing, self._as_of = expression, slicing, as_of
         self._part = part
         self._ask()

@@ -63,8 +63,14 @@ class Selector(QObject):
         self, expression: str, slicing: Slicing, part: Part, as_of: int, revision: object
     ) -> None:
         """Choose from another plane, or from this one with other values: then `revision` differs."""
-        if expression != self._expression or slicing.size != self._slicing.size:
+        if expression != self._expression:
             self.clear()
+        elif self._ends and slicing.size != self._slicing.size:
+            start, end = (slicing.carried(self._slicing, cell) for cell in self._ends)
+            if start and end:
+                self._ends = start, end
+            else:
+                self.clear()
         self._expression, self._slicing, self._part = expression, slicing, part
         self._as_of, self._revision = as_of, revision
         self._item.set_size(*slicing.size)

@@ -247,6 +247,10 @@ class Slicing:
             return self.mosaic.place(a * self.maps_each + b, row, column)
         return row, column
 
+    def carried(self, before: "Slicing", cell: tuple[int, int]) -> tuple[int, int] | None:
+        """Return where the element is now that was at `cell`, None if it is not shown."""
+        return self.place(before.cell(*cell)) if before.shape == self.shape else None
+
     def code(self, expression: str, part: Part | None = None) -> str:
         """Return Python that makes the plane: `x[3]`, `x[:, 2].T`, `z[0].abs()`."""
         fixed = self.fixed
