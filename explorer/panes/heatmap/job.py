@@ -11,6 +11,8 @@ from explorer.panes.heatmap.reduce import Source, Span, pieces
 
 ALIKE = 2.0**-12
 """Numbers that differ by less than this share of their size are told by their distance from one."""
+WAYS = 3
+"""Blocks are reduced to their least, greatest and sum."""
 PROBED_CELLS = 1024
 """So many cells of some rows are looked at for whether all are alike."""
 FAR_FROM_FLOAT32 = {torch.float64, torch.int64}
@@ -45,7 +47,7 @@ class Job:
         """Room between the two steps of a reduction."""
         if inner[0] > 1:
             room = min(self._limit, self._cells) // inner[0] + columns[1] - columns[0]
-            self._between = torch.empty(room, dtype=source.summed, device=device)
+            self._between = torch.empty(WAYS * room, dtype=source.summed, device=device)
         self._result: Blocks | None = None
 
     @property
