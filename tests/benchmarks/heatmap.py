@@ -12,10 +12,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import psutil
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QEventLoop, QPointF, QTimer
+from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QApplication
 
 from explorer.panes.heatmap import Tile
@@ -26,12 +27,15 @@ from explorer.panes.heatmap.request import tile_ask, visible_window
 from explorer.panes.heatmap.slicing import Slicing
 from explorer.window.main import MainWindow
 from explorer.window.plot import View
-from tests.benchmarks.measure import Row
+from tests.benchmarks.measure import Fact, Row
+from tests.benchmarks.peer import GREATEST, HOT, LEAST
+from tests.benchmarks.peers import Findings, measure_peers
 from tests.benchmarks.road import Waiter, our_window
 
 SHOWN = 7
 CHANGES = 120
-IDLE_SECONDS = 3.0
+SETTLING_SECONDS = 2.0
+IDLE_SECONDS = 5.0
 DIGITS_SCREEN_PX = 1440, 900
 FORGET = "exec('pass')"
 SMALL = "small = torch.zeros(3, 4)"
@@ -57,18 +61,20 @@ print(json.dumps(seconds))
 """Exact least and greatest of blocks, and nothing else: what a picture can't do without."""
 
 
-def measure() -> list[Row]:
+def measure() -> list[Row | Fact]:
     """Return the rows of 1e8 and 4e8 elements, of panning and zooming, and of a slice."""
-    bound = bound_ms(10_000)
+    bound, bound_4e8 = bound_ms(10_000), bound_ms(20_000)
     with our_window() as window:
         run(window, SMALL)
         before = resident_bytes() + 4 * 10_000**2
         run(window, "x = torch.rand(10000, 10000)")
+        run(window, f"x[123, 4567], x[-124, 5432] = {LEAST}, {GREATEST}")
         shown = show_ms(window, "x")
+        found = shown_range(window)
         extra = peak_bytes(lambda: show_ms(window, "x")) - before
         kept = resident_bytes() - before
         moved = move_ms(window, CHANGES)
-        idle = idle_percent(window)
+        idle = idle_ms(window)
         run(window, f"a = torch.rand({MULTIPLY_SIDE}, {MULTIPLY_SIDE})")
         show(window, "x")
         moved_beside = move_beside_ms(window, "b = torch.mm(a, a)")
@@ -79,23 +85,60 @@ def measure() -> list[Row]:
     with our_window() as window:
         run(window, "x = torch.rand(64, 1024, 1024)")
         sliced = slice_ms(window)
-    with our_window() as window:
-        run(window, "x = torch.randn(1000, 1000)")
-        digits = digits_ms(window)
+        sees_hot, marks = sees_hot_cell(window), marks_nan(window)
+    peers = measure_peers()
+    others = partial(beside, peers)
     return [
+        *(
+            Fact(f"{name} {of.get('version', '')}", of.get("missing", "ran"))
+            for name, of in peers.items()
+        ),
         Row("show(1e8 float32)", "ms", shown, 100),
+        *others("show 1e8", shown),
         Row("block min + max of 1e8 in torch alone", "ms", bound),
         Row("show(1e8) over block min + max", "x", [over(shown, bound)], 1.5),
         Row("show(4e8 float32)", "ms", shown_4e8, 350),
+        *others("show 4e8", shown_4e8),
+        Row("block min + max of 4e8 in torch alone", "ms", bound_4e8),
         Row("pan or zoom on 1e8", "ms", moved, 16),
+        *others("move", moved),
         Row("pan or zoom on 1e8, 95th percentile", "ms", [percentile(moved)], 33),
+        *others("move", [percentile(moved)], percentile),
         Row("the same beside a torch.mm, 95th percentile", "ms", [percentile(moved_beside)], 60),
         Row("one slice of (64, 1024, 1024)", "ms", sliced, 8),
-        Row("digits pan, a frame of 1440 x 900", "ms", digits, 16),
-        Row("digits pan, 95th percentile", "ms", [percentile(digits)], 33),
+        *others("slice", sliced),
         Row("memory beyond the tensor, at most", "MB", [extra / 1e6], 60),
+        *others("memory", [extra / 1e6], unit="MB"),
         Row("memory beyond the tensor, kept", "MB", [kept / 1e6], 60),
-        Row("processor time at rest, window and engine", "%", [idle], 1),
+        Row("processor time in a second at rest, window", "ms", [idle[0]], 1),
+        Row("processor time in a second at rest, engine", "ms", [idle[1]], 1),
+        *said("the range of 1e8 is exact", found == (LEAST, GREATEST), peers, "exact range"),
+        *said("one hot cell in 1e8 is seen", sees_hot, peers, "sees hot cell"),
+        *said("NaN looks like no number", marks, peers, "marks NaN"),
+    ]
+
+
+def beside(
+    peers: dict[str, Findings],
+    what: str,
+    ours: list[float],
+    judge: Callable[[list[float]], float] | None = None,
+    unit: str = "ms",
+) -> list[Row]:
+    """Return a row of each peer that told `what`, compared with ours."""
+    told = {name: of[what] for name, of in peers.items() if what in of}
+    return [
+        Row(f"    {name}", unit, [judge(values)] if judge else values, baseline=ours)
+        for name, values in told.items()
+    ]
+
+
+def said(what: str, ours: bool, peers: dict[str, Findings], key: str) -> list[Fact]:
+    """Return what is so of us and of each peer that told `key`."""
+    told = {name: of[key] for name, of in peers.items() if key in of}
+    return [
+        Fact(what, "yes" if ours else "no", ours, is_judged=True),
+        *(Fact(f"    {name}", "yes" if found else "no") for name, found in told.items()),
     ]
 
 
@@ -285,16 +328,57 @@ def peak_bytes(act: Callable[[], object]) -> int:
         return next(1024 * int(line.split()[1]) for line in file if line.startswith("VmHWM"))
 
 
-def idle_percent(window: MainWindow) -> float:
-    """Return the share of one processor that window and engine use while nothing happens."""
+def idle_ms(window: MainWindow) -> tuple[float, float]:
+    """Return milliseconds of processor time in a second in which nothing happens: ours, the engine's."""
     Waiter(lambda: window.is_complete).wait()
     processes = psutil.Process(), engine()
-    over_now = QTimer(singleShot=True, interval=round(1000 * IDLE_SECONDS))
+    wait(SETTLING_SECONDS)
 
-    def used() -> float:
-        return sum(sum(process.cpu_times()[:2]) for process in processes)
+    def used() -> list[float]:
+        return [sum(process.cpu_times()[:2]) for process in processes]
 
-    start = used()
+    before = used()
+    wait(IDLE_SECONDS)
+    ours, its = (1000 * (b - a) / IDLE_SECONDS for a, b in zip(before, used(), strict=True))
+    return ours, its
+
+
+def wait(seconds: float) -> None:
+    """Run Qt's events for so long."""
+    over_now = QTimer(singleShot=True, interval=round(1000 * seconds))
+    loop = QEventLoop()
+    over_now.timeout.connect(loop.quit)
     over_now.start()
-    Waiter(lambda: not over_now.isActive()).wait()
-    return 100 * (used() - start) / IDLE_SECONDS
+    loop.exec()
+
+
+def shown_range(window: MainWindow) -> tuple[float | None, float | None]:
+    """Return the least and the greatest value that the heat map tells."""
+    picture = heatmap_of(window).page.item.picture
+    assert picture is not None
+    return picture.tile.minimum, picture.tile.maximum
+
+
+def pixel(window: MainWindow, row: int, column: int) -> QColor:
+    """Return the colour in which a cell is drawn."""
+    Waiter(lambda: window.is_complete).wait()
+    page = heatmap_of(window).page
+    place = page.cells.mapFromScene(page.item.mapToScene(QPointF(column, row)))
+    return page.cells.viewport().grab().toImage().pixelColor(place)
+
+
+def sees_hot_cell(window: MainWindow) -> bool:
+    """Return whether one hot cell among 1e8 is drawn in another colour than the cells about it."""
+    row, column = HOT
+    run(window, f"x = torch.zeros(10000, 10000); x[{row}, {column}] = 1")
+    return pixel(window, row, column) != pixel(window, row + 500, column - 500)
+
+
+def marks_nan(window: MainWindow) -> bool:
+    """Return whether NaN looks otherwise than the least and the greatest value."""
+    looks = set()
+    for value in ("0.0", "1.0", "torch.nan"):
+        run(window, "x = torch.linspace(0, 1, 90000).view(300, 300)")
+        run(window, f"x[100:200, 100:200] = {value}")
+        looks.add(pixel(window, 150, 150).rgb())
+    return len(looks) == 3

@@ -1,6 +1,7 @@
 """A measured row and the table that shows it."""
 
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -48,10 +49,25 @@ class Row:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is found, not measured."""
+
+    what: str
+    found: str
+    passes: bool = True
+    is_judged: bool = False
+
+    def cells(self) -> list[str]:
+        """Return what the table shows of it."""
+        verdict = ("ok" if self.passes else "MISSED") if self.is_judged else ""
+        return [self.what, self.found, "", "", "", "", "", verdict]
+
+
 HEADINGS = ["", "median", "range", "baseline", "ratio", "judged", "target", ""]
 
 
-def table(rows: list[Row]) -> str:
+def table(rows: Sequence[Row | Fact]) -> str:
     """Return `rows` as aligned text."""
     lines = [HEADINGS, *(row.cells() for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
