@@ -130,7 +130,7 @@ class ScalePanel(QWidget):
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         menu = QMenu(self.more_button)
-        self.share_action = QAction(tr("Copy levels to other heat maps (L)"), menu)
+        self.share_action = QAction(tr("Copy levels to other heat maps (Shift+L)"), menu)
         self.scope_action = QAction(tr("Count all slices, not only this one"), menu)
         self.scope_action.setCheckable(True)
         self.scope_action.triggered.connect(self._on_choice_activated)
