@@ -11,12 +11,17 @@ from PySide6.QtGui import (
     QFont,
     QPainter,
     QPalette,
+    QTextCharFormat,
+    QTextCursor,
     QTextDocument,
+    QTextFormat,
 )
 
 from explorer.window.theme import Scheme
 
 GAP_PX = 4
+LARGER = {1: 2, 2: 1}
+"""How many of Qt's steps the headings of each level are larger than the text; others are bold alone."""
 
 
 class _Note(QTextDocument):
@@ -35,8 +40,27 @@ def _laid_out(text: str, width: int, font_key: str) -> QTextDocument:
     note.setDocumentMargin(0)
     note.setDefaultFont(font)
     note.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownNoHTML)
+    _size_headings(note)
     note.setTextWidth(width)
     return note
+
+
+def _size_headings(note: QTextDocument) -> None:
+    """Give each heading one size: Qt leaves bold words and code in it as small as the text."""
+    cursor, block = QTextCursor(note), note.begin()
+    while block.isValid():
+        level = block.blockFormat().headingLevel()
+        for part in block.textFormats() if level else ():
+            look = QTextCharFormat(part.format)
+            look.clearProperty(QTextFormat.Property.FontPointSize)
+            look.setFontWeight(QFont.Weight.Bold)
+            look.setProperty(QTextFormat.Property.FontSizeAdjustment, LARGER.get(level, 0))
+            cursor.setPosition(block.position() + part.start)
+            cursor.setPosition(
+                block.position() + part.start + part.length, QTextCursor.MoveMode.KeepAnchor
+            )
+            cursor.setCharFormat(look)
+        block = block.next()
 
 
 def note_height(text: str, width: int, font: QFont) -> int:
