@@ -26,7 +26,7 @@ ROOMY_PX = 300
 PAD_PX = 8
 """Between the levels and the edges of the strip: room for the triangles of infinities."""
 STAIRS_PX = 1.5
-"""Blocks of at least so many pixels are drawn as stairs, others as their range."""
+"""Cells of at least so many pixels are drawn as stairs, others and blocks as their range."""
 MARK_PX = 9
 
 Numbers = npt.NDArray[np.float64]
@@ -137,7 +137,7 @@ class ProfileStrip(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph is unt
         tint.setAlpha(60)
         side = max(1.0, end - start)
         painter.fillRect(self._box(start, side), tint)
-        painter.setPen(QPen(QColor(colours.accent), 1.5))
+        painter.setPen(QPen(QColor(colours.accent), 1.5 if self.line.block == 1 else 2))
         painter.drawLines(self._strokes(self.line))
         self._paint_marks(painter, self.line)
 
@@ -184,18 +184,15 @@ class ProfileStrip(pg.GraphicsWidget):  # type: ignore[misc]  # pyqtgraph is unt
         return rules
 
     def _strokes(self, line: Line) -> list[QLineF]:
-        """Return the line: stairs where blocks are wide, else the range of each; gaps at NaN."""
+        """Return the line: stairs where cells are wide, else the range of each; gaps at NaN."""
         edges = self._edges(_bounds(line))
         low = self._depth(self.levels.shares(numbers(line.low)))
         high = self._depth(self.levels.shares(numbers(line.high)))
         known = ~np.isnan(low)
         joined = known[1:] & known[:-1]
-        if edges[-1] - edges[0] >= STAIRS_PX * len(low):
+        if line.block == 1 and edges[-1] - edges[0] >= STAIRS_PX * len(low):
             flat = [(edges[:-1], low, edges[1:], low, known)]
             flat.append((edges[1:-1], low[:-1], edges[1:-1], low[1:], joined))
-            if line.block > 1:
-                flat.append((edges[:-1], high, edges[1:], high, known))
-                flat.append((edges[1:-1], high[:-1], edges[1:-1], high[1:], joined))
         else:
             middle = (edges[1:] + edges[:-1]) / 2
             near, far = np.fmin(low, high), np.fmax(low, high)
