@@ -1,7 +1,9 @@
 """Fields that take what is in the workspace: tensors by name or expression, and indices."""
 
+import ast
 from collections.abc import Mapping
 
+from explorer.catalog import grade
 from explorer.catalog.data import data
 from explorer.catalog.fitting import is_number
 from explorer.catalog.number import Refusal, plain, read_number, shown, source_of
@@ -32,11 +34,26 @@ def tensor(text: str, names: Names = None) -> str:
     word = plain(text)
     if not word:
         raise Refusal(tr("Choose a tensor. If there is none yet, create one first"))
+    if names is None and is_path(word):
+        return word  # it may be there, whatever it is called
     try:
         value = read(word, names)
     except NotCatalogueError as error:
         raise Refusal(error.reason) from None
     return _tensor(value, names)
+
+
+def is_path(text: str) -> bool:
+    """Return whether `text` only goes from a name to members: `x`, `net._bias`, `w["a"][0]`.
+
+    What Python itself keeps in `__members__` is none, nor is what is in torch or NumPy.
+    """
+    if "__" in text or text.partition(".")[0] in ("torch", "np", "numpy"):
+        return False
+    try:
+        return grade.is_path(ast.parse(text, mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
 
 
 def tensors(text: str, names: Names = None) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from explorer.catalog import binding, literal
+from explorer.catalog.expression import is_path
 from explorer.catalog.number import Refusal
 from explorer.catalog.parser import parse, read
 from explorer.catalog.printer import source, to_source
 from explorer.catalog.signature import CatalogueEntry, Parameter, Signature
-from explorer.catalog.value import Call, Constant, NotCatalogueError, Tuple, Value
+from explorer.catalog.value import Call, Constant, Name, NotCatalogueError, Tuple, Value
 from explorer.text import Text, tr
 
 TARGET = "target"
@@ -128,7 +129,8 @@ def _read(operator: Operator, parameter: Parameter, text: str) -> Value | None:
     if text.strip() in blank and not operator.needs(parameter):
         return None
     try:
-        return read(literal.READERS[parameter.kinds[0]](text))
+        source = literal.READERS[parameter.kinds[0]](text)
+        return Name(source) if "tensor" in parameter.kinds and is_path(source) else read(source)
     except (Refusal, NotCatalogueError) as refusal:
         message = refusal.message if isinstance(refusal, Refusal) else refusal.reason
         raise Refusal(message, parameter.name) from None

@@ -156,6 +156,12 @@ def test_fields_make_this_line_and_it_runs(path, fields, line):
     assert emit(operator_of(path), read, target) == line
 
 
+@pytest.mark.parametrize("name", ["net._bias", "float", "F", 'w["a\\"b"]', "x.T"])
+def test_a_tensor_of_the_workspace_is_taken_whatever_it_is_called(name):
+    line = f"y = torch.zeros_like({name})"
+    assert emit(operator_of("torch.zeros_like"), {"input": name}, "y") == line
+
+
 def test_a_later_overload_needs_what_comes_before_it():
     with pytest.raises(Refusal, match="start is needed here because step is given"):
         emit(operator_of("torch.arange"), {"end": "10", "step": "2"}, "y")
