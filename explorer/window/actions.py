@@ -248,6 +248,8 @@ PANE_KEYS: tuple[tuple[Text, str, Text], ...] = (
     ("Heat map", "Arrows", "Next cell"),
     ("Heat map", "Ctrl+Arrows", "Edge of the tensor"),
     ("Heat map", "PgUp, PgDn", "Slice of the first sliced dimension"),
+    ("Heat map", "Ctrl+PgUp, Ctrl+PgDn", "Slice of the next sliced dimension"),
+    ("Heat map", "G", "All slices as a grid, or one"),
     ("Heat map", "+, -, 0", "Zoom in, out, whole tensor"),
     ("Heat map", "Ctrl+G", "Go to an index"),
     ("Heat map", "Ctrl+F", "Find a value"),

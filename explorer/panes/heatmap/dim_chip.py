@@ -162,7 +162,6 @@ class SliceChip(DimChip):
         self.name_button, self.grid_button = NameButton(self), QToolButton(self)
         self.name_button.setAutoRaise(True)
         self.name_button.setToolTip(tr("Click to choose what shows it, drag it onto a dim to swap"))
-        self.grid_button.setCheckable(True)
         self.grid_button.setToolTip(tr("Show all slices side by side, or one (G)"))
         self.row.insertWidget(0, self.name_button)
         self.row.addWidget(self.grid_button)
@@ -196,9 +195,13 @@ class SliceChip(DimChip):
         self.name_button.setText(f"{name} ▾")
         self.name_button.setAccessibleName(name)
         offer = tr("{n} slices as grid", n=f"{size:,}")
-        self.grid_button.setText(tr("As grid") if in_grid else offer)
-        self.grid_button.setChecked(in_grid)
-        self.grid_button.setAccessibleName(tr("Slices of dim {dim} as grid", dim=dim))
+        self.grid_button.setText(tr("One slice") if in_grid else offer)
+        action = (
+            tr("One slice of dim {dim}", dim=dim)
+            if in_grid
+            else tr("All slices of dim {dim} as grid", dim=dim)
+        )
+        self.grid_button.setAccessibleName(action)
         self.grid_action.setText(tr("Show one slice (G)") if in_grid else tr("Show all slices (G)"))
         self.spin.setVisible(not in_grid or is_paged)
         self._is_movable = not in_grid

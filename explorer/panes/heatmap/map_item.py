@@ -11,8 +11,8 @@ from explorer.window.scale import px
 from explorer.window.theme import scheme
 
 LARGEST_FONT_PX, SMALLEST_FONT_PX = 11, 8
-LINED_PX = 10
-"""A smaller map has no line about it."""
+LINED_GAP_PX = 4
+"""Where gaps are smaller, maps have no line about them: it would fill the gaps."""
 
 
 class MapItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph is untyped
@@ -70,11 +70,11 @@ def paint_maps(
     one = transform.mapRect(QRectF(0, 0, mosaic.columns, mosaic.rows))
     gap_px = one.height() / mosaic.rows * mosaic.row_gap
     font = QApplication.font()
-    size = min(px(LARGEST_FONT_PX), int(gap_px) - 3)
+    size = min(px(LARGEST_FONT_PX), int(gap_px) - 4)
     font.setPixelSize(max(1, size))
     painter.setFont(font)
     metrics = QFontMetricsF(font)
-    is_lined = min(one.width(), one.height()) >= LINED_PX
+    is_lined = one.width() / mosaic.columns * mosaic.column_gap >= LINED_GAP_PX
     if not is_lined and size < SMALLEST_FONT_PX:
         return
     line = QPen(palette.color(QPalette.ColorRole.Mid), 1)
@@ -86,8 +86,8 @@ def paint_maps(
         if is_lined:
             painter.setPen(line)
             painter.drawRect(frame.toAlignedRect().adjusted(-1, -1, 0, 0))
-        label = lattice.label(number)
-        if size >= SMALLEST_FONT_PX and metrics.horizontalAdvance(label) <= frame.width() + 4:
+        label = lattice.label(number) if size >= SMALLEST_FONT_PX else ""
+        if label and metrics.horizontalAdvance(label) <= frame.width() + 4:
             painter.setPen(text)
             above = QRectF(frame.left(), frame.top() - gap_px, frame.width() + 8, gap_px - 2)
             painter.drawText(
