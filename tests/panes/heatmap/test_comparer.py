@@ -102,8 +102,10 @@ def test_the_verdict_is_that_of_allclose(pair, rtol, atol, equal_nan, piece):
     sizes = (x.long() - y.long() if is_whole else x - y).abs()
     known = sizes[~torch.isnan(sizes)] if sizes.is_floating_point() else sizes.flatten()
     if known.numel():
-        assert sizes[found.index] == known.max()
-        assert torch.tensor(float(found.largest)).to(known.dtype) == known.max()
+        # Of complex numbers torch tells sizes to the last bits, by how many it works on at once.
+        alike = torch.isclose if x.is_complex() else torch.eq
+        assert alike(sizes[found.index], known.max())
+        assert alike(torch.tensor(float(found.largest), dtype=known.dtype), known.max())
     else:
         assert found.largest == ""
 
