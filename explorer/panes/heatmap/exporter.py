@@ -1,5 +1,6 @@
 """What leaves a heat map: pictures and values, to files and to the clipboard."""
 
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from explorer.panes.heatmap import Tile
+from explorer.panes.heatmap import Tile, TileAsk
 from explorer.panes.heatmap.export import Format, WriteAsk
 from explorer.panes.heatmap.figure import Figure, TooLargeError
 from explorer.panes.heatmap.file_writer import FileWriter
@@ -76,6 +77,9 @@ class Exporter(QObject):
         self.writer.told.connect(self.told)
         self._requester = Requester(controller, pane)
         self._requester.arrived.connect(self._on_tile)
+        self._requester.progressed.connect(self._on_progressed)
+        self._requester.paused.connect(self._on_paused)
+        self._ask: TileAsk | None = None
 
     def look_at(self, shown: Shown | None) -> None:
         """Export this from now on, nothing if it is None."""
@@ -118,11 +122,21 @@ class Exporter(QObject):
             self._deliver(found)
             return
         pixels = PIXELS.get(kind, 1.0)
-        ask_finer = tile_ask(
+        self._ask = tile_ask(
             shown.expression, shown.look, self._page.cells, shown.as_of, pixels=pixels
         )
         self._requester.forget()
-        self._requester.request(ask_finer, shown.info)
+        self._requester.request(self._ask, shown.info)
+
+    def _on_paused(self) -> None:
+        # Out of sight or not, the file is wanted.
+        if self._wanted and self._ask:
+            self._requester.request(self._ask, self._wanted[2].info)
+
+    def _on_progressed(self, progress: float) -> None:
+        if self._wanted:
+            n = math.floor(100 * progress)
+            self.told.emit(tr("Reading {x} for the picture: {n} %", x=self._wanted[2].code, n=n))
 
     def _on_tile(self, answer: Answer) -> None:
         if self._wanted is None:
@@ -130,7 +144,9 @@ class Exporter(QObject):
         if isinstance(answer, Problem):
             self._wanted = None
             self._controller.report(answer)
-        elif isinstance(answer, Tile) and answer.is_exact:
+        elif isinstance(answer, Tile) and not answer.is_exact:
+            self._on_progressed(answer.progress)
+        elif isinstance(answer, Tile):
             look = self._wanted[2].look
             whole = is_whole(answer, look.dtype, look.reduce)
             self._deliver(picture(answer, self._page.legend[0], whole=whole))

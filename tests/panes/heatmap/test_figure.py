@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from explorer.panes.heatmap import figure as figure_module
+from explorer.panes.heatmap import finder, reduce
 from explorer.panes.heatmap.colour import colours
 from explorer.panes.heatmap.export_button import ENTRIES
 
@@ -191,3 +192,21 @@ def test_a_key_offers_all_that_can_go_out(qtbot, stage, open_pane):
     pane.show_exports()
     qtbot.waitUntil(menu.isVisible)
     menu.hide()
+
+
+def test_a_picture_is_written_though_its_pane_is_hidden(
+    qtbot, stage, open_pane, tmp_path, monkeypatch
+):
+    stage.show(x=torch.rand(1500, 1500))
+    pane = open_pane()
+    told = []
+    pane.status_changed.connect(told.append)
+    monkeypatch.setattr(reduce, "CHUNK", 100_000)
+    for name in ("FIRST_SECONDS", "STEP_SECONDS", "PATIENCE_SECONDS"):
+        monkeypatch.setattr(finder, name, 0.0)
+    stage.data_revision += 1  # nothing that was reduced is kept
+    pane.exporter.export_to("png4", tmp_path / "x.png")
+    pane.hide()
+    qtbot.waitUntil(lambda: not pane.exporter.is_busy)
+    assert QImage.fromData((tmp_path / "x.png").read_bytes()).width() > 1000
+    assert any(text.startswith("Reading x for the picture:") for text in told)
