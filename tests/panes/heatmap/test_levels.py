@@ -264,7 +264,7 @@ def test_levels_are_given_to_other_heat_maps(qtbot, stage, show, open_pane):
     hidden.hide()
     qtbot.waitUntil(pane.is_complete)
     with qtbot.waitSignal(pane.status_changed) as told:
-        press(pane, Qt.Key.Key_L)
+        press(pane, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
     assert told.args == ["The other heat maps show levels from 0 to 1"]
     assert (bar(other).scale.low, bar(other).scale.high) == (0, 1)
     assert other.page.scale_panel.mode_box.currentData() == "fixed"
