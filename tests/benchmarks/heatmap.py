@@ -86,6 +86,9 @@ def measure() -> list[Row | Fact]:
         run(window, "x = torch.rand(64, 1024, 1024)")
         sliced = slice_ms(window)
         sees_hot, marks = sees_hot_cell(window), marks_nan(window)
+    with our_window() as window:
+        run(window, "x = torch.randn(1000, 1000)")
+        digits = digits_ms(window)
     peers = measure_peers()
     others = partial(beside, peers)
     return [
@@ -107,6 +110,8 @@ def measure() -> list[Row | Fact]:
         Row("the same beside a torch.mm, 95th percentile", "ms", [percentile(moved_beside)], 60),
         Row("one slice of (64, 1024, 1024)", "ms", sliced, 8),
         *others("slice", sliced),
+        Row("digits pan, a frame of 1440 x 900", "ms", digits, 16),
+        Row("digits pan, 95th percentile", "ms", [percentile(digits)], 33),
         Row("memory beyond the tensor, at most", "MB", [extra / 1e6], 60),
         *others("memory", [extra / 1e6], unit="MB"),
         Row("memory beyond the tensor, kept", "MB", [kept / 1e6], 60),
