@@ -328,7 +328,9 @@ def test_sparse_tensors_are_computed_with(session, expression, shape):
 
 
 def test_a_large_sparse_tensor_is_not_made_dense(session):
-    session.run_all("s = torch.sparse_coo_tensor([[0], [1]], [1.0], (10**6, 10**6))")
+    session.run_all(
+        "s = torch.sparse_coo_tensor([[0], [1]], [1.0], (10**6, 10**6), check_invariants=True)"
+    )
     with pytest.raises(ValueError, match="of memory"):
         session.core.reader.tensor("s.to_dense() + 1")
     with pytest.raises(ValueError, match="of memory"):
