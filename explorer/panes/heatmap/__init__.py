@@ -12,6 +12,8 @@ Part = Literal["magnitude", "phase", "real", "imaginary"]
 
 NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY, CHANGED, NO_CELL = 1, 2, 4, 8, 16
 """Bits of a tile's marks."""
+DENSIFIED_ELEMENTS = 4_000_000
+"""A sparse tensor with at most as many elements is made dense to be drawn."""
 TEXT_CELLS = 6000
 """A tile of more cells than this carries no texts."""
 COPY_CELLS = 10_000

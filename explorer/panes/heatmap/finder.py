@@ -110,7 +110,7 @@ class Finder:
         seconds = STEP_SECONDS if known else PATIENCE_SECONDS
         maps.step(source, mosaic, window, None if patient else seconds)
         self._maps.trim()
-        if maps.progress < 1 and not _Mood(known, patient).wants(maps.progress):
+        if known and maps.progress < min(1.0, known + 1 / PICTURES):
             return FoundMaps(None, None, maps.progress)
         return FoundMaps(*maps.blocks(source, mosaic, window), maps.progress)
 

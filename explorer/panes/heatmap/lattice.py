@@ -1,11 +1,24 @@
 """What the axes of a picture of many maps say, and which of its places are cells."""
 
 from dataclasses import dataclass
+from math import prod
 
+from explorer.panes.heatmap import DENSIFIED_ELEMENTS
 from explorer.panes.heatmap.mosaic import COUNTED_PX, Mosaic, Ticks
 from explorer.panes.heatmap.slicing import Slicing
+from explorer.protocol import TensorInfo
 from explorer.text import tr
 from explorer.window.plot import View
+
+
+def grid_refusal(info: TensorInfo) -> str:
+    """Return why slices of a tensor can't be shown side by side, "" if they can."""
+    if info.layout == "strided" or prod(info.shape) <= DENSIFIED_ELEMENTS:
+        return ""
+    return tr(
+        "{x} is sparse and too large for all its slices at once: look at one at a time",
+        x=info.expression,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,10 @@ def mosaic_tile(
     maps = select_maps(tensor, ask.plane, ask.expression)
     source = Source(maps, ask.part)
     window, block = snapped(_with_small_blocks(ask), *mosaic.size)
+    # What is made for this question alone is no other time at hand.
+    is_made = ask.as_of != 0 or tensor.layout != torch.strided
     found = (finder or Finder()).find_maps(
-        source, mosaic, window, block, known=ask.known, patient=finder is None or ask.as_of != 0
+        source, mosaic, window, block, known=ask.known, patient=finder is None or is_made
     )
     if found.blocks is None or found.missing is None:
         return Working(progress=found.progress)

@@ -15,6 +15,7 @@ from explorer.panes.heatmap.copier import Copier
 from explorer.panes.heatmap.exporter import Exporter, Shown
 from explorer.panes.heatmap.expression_editor import ExpressionEditor
 from explorer.panes.heatmap.keys import ALSO_OF_EQUATIONS, method_for
+from explorer.panes.heatmap.lattice import grid_refusal
 from explorer.panes.heatmap.lines_dialog import LinesDialog
 from explorer.panes.heatmap.look import Look, Looks, loaded, saved
 from explorer.panes.heatmap.message import Message
@@ -582,6 +583,11 @@ class HeatmapPane(Pane):
 
     def _set_slicing(self, slicing: Slicing) -> None:
         look = self._look
+        refusal = grid_refusal(self._info) if self._info and slicing.grid else ""
+        if look and refusal:
+            self.status_changed.emit(refusal)
+            self.page.slicing_bar.set_slicing(look.slicing)
+            return
         slicing = slicing.laid_in(*self.page.cells.size_px)
         if look and slicing != look.slicing:
             if slicing.size != look.slicing.size:

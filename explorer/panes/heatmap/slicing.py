@@ -1,6 +1,8 @@
 """Which plane of a tensor is looked at, as a value with the steps a person takes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from math import prod
 
 from explorer.catalog.grade import in_brackets
@@ -246,6 +248,16 @@ class Slicing:
                 return None
             return self.mosaic.place(a * self.maps_each + b, row, column)
         return row, column
+
+    def corners(self, region: Sequence[range]) -> list[tuple[int, int]]:
+        """Return where the maps begin that have elements of a region: an index range of each dim."""
+        mosaic = self.mosaic
+        if mosaic is None:
+            return [(0, 0)]
+        shown = range(self.page[0], sum(self.page))
+        indices = product(*(region[dim] for dim in self.grid))
+        numbers = ((i - self.page[0]) * self.maps_each + sum(j) for i, *j in indices if i in shown)
+        return [mosaic.place(number) for number in numbers]
 
     def carried(self, before: "Slicing", cell: tuple[int, int]) -> tuple[int, int] | None:
         """Return where the element is now that was at `cell`, None if it is not shown."""

@@ -4,13 +4,10 @@ from dataclasses import dataclass
 
 import torch
 
-from explorer.panes.heatmap import Part, Plane, Window
+from explorer.panes.heatmap import DENSIFIED_ELEMENTS, Part, Plane, Window
 from explorer.panes.heatmap.block import Blocks
 from explorer.panes.heatmap.job import sizes
 from explorer.panes.heatmap.reduce import Source
-
-DENSIFIED_ELEMENTS = 4_000_000
-"""A sparse tensor with at most as many elements is made dense to be drawn."""
 
 
 @dataclass(frozen=True, slots=True)

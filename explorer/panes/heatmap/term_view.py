@@ -50,7 +50,11 @@ class Layout:
             return []
         rows = range(1) if slicing.rows is None else region[slicing.rows]
         columns = range(1) if slicing.columns is None else region[slicing.columns]
-        return rectangles(columns, rows) if self.is_column else rectangles(rows, columns)
+        areas = rectangles(columns, rows) if self.is_column else rectangles(rows, columns)
+        if not slicing.grid:
+            return areas
+        corners = slicing.corners(region)
+        return [area.translated(left, top) for top, left in corners for area in areas]
 
 
 class TermView(QWidget):

@@ -21,6 +21,7 @@ from explorer.panes.heatmap.mark import STRIPE
 from explorer.panes.heatmap.mosaic import MOST_MAPS
 from explorer.panes.heatmap.scale import SEQUENTIAL
 from explorer.panes.heatmap.slicing import Slicing
+from explorer.panes.heatmap.term_view import Layout
 from explorer.paths import EXAMPLES
 from explorer.window.theme import DARK, LIGHT, make_palette
 from tests.panes.heatmap.test_pane import colour_at, colours_in, near
@@ -114,6 +115,23 @@ def test_an_element_of_another_slice_has_no_place(slicing):
         other = list(slicing.index)
         other[dim] += 1
         assert slicing.place(tuple(other)) is None
+
+
+@given(slicings(), st.data())
+def test_lit_cells_are_those_of_the_region_in_every_map(slicing, data):
+    region = []
+    for size in slicing.shape:
+        start = data.draw(st.integers(0, size - 1))
+        region.append(range(start, data.draw(st.integers(start + 1, size))))
+    areas = Layout(slicing, slicing.size).areas(tuple(region))
+    lit = [
+        (row, column)
+        for area in areas
+        for row in range(int(area.top() + 0.5), int(area.bottom() + 0.5))
+        for column in range(int(area.left() + 0.5), int(area.right() + 0.5))
+    ]
+    inside = itertools.product(*region)
+    assert sorted(lit) == sorted(place for index in inside if (place := slicing.place(index)))
 
 
 @given(slicings())
@@ -466,3 +484,26 @@ def test_the_axes_count_maps_and_from_near_their_cells():
     near_ = mosaic.row_ticks(0, mosaic.row_pitch - 1, 1, 40.0, str)
     assert [text for _, text in near_] == [str(i) for i in range(8)]
     assert [mosaic.find(int(at), 0)[1] for at, _ in near_] == list(range(8))
+
+
+def test_a_large_sparse_tensor_keeps_to_one_slice_and_says_why(qtbot, show):
+    x = torch.sparse_coo_tensor(
+        torch.tensor([[1], [2], [3]]), torch.ones(1), (50, 400, 400), check_invariants=True
+    )
+    pane = show(x, as_grid=False)
+    with qtbot.waitSignal(pane.status_changed) as told:
+        press(pane, Qt.Key.Key_G)
+    assert "too large for all its slices" in told.args[0]
+    qtbot.waitUntil(pane.is_complete)
+    assert slicing_of(pane).grid == ()
+    assert pane.stack.currentWidget() is pane.page
+
+
+def test_a_small_sparse_tensor_is_a_grid_like_any_other(qtbot, show):
+    x = torch.randn(5, 4, 6, generator=torch.Generator().manual_seed(2))
+    x[x < 0.8] = 0
+    pane = show(x.to_sparse())
+    values = pane.shown_values()
+    for number, one in enumerate(x):
+        row, column = place_of(pane, number, 0, 0)
+        assert values[row : row + 4, column : column + 6].tolist() == one.tolist()
