@@ -136,4 +136,5 @@ def _between(
         place = (numbers - low) * (255.0 / (high - low))
         place += 1.0
         np.clip(place, 1.0, 255.0, out=place)
-    return np.nan_to_num(place, copy=False, nan=float(NO_VALUE)).astype(np.uint8)
+    # What is not a number gives way to the other.
+    return np.fmax(place, np.float32(NO_VALUE), out=place).astype(np.uint8)

@@ -26,6 +26,8 @@ PATIENCE_SECONDS = 0.09
 """A new job that needs no longer than this any more is done at once."""
 PICTURES = 4
 """A job that goes on for long is shown so often before its end."""
+SOON_SECONDS = 0.2
+"""With no longer to go it is shown at its end only: a picture takes time too."""
 
 Sides = tuple[int, int]
 """Cells down and across of a block."""
@@ -136,9 +138,10 @@ class _Mood:
     known: float
     patient: bool
 
-    def wants(self, progress: float) -> bool:
-        """Return whether a picture is to be made that is so far."""
-        return not self.known or progress - self.known >= 1 / PICTURES
+    def wants(self, job: Job) -> bool:
+        """Return whether a picture is to be made of what is done."""
+        has_news = job.progress - self.known >= 1 / PICTURES
+        return not self.known or (has_news and job.seconds_left > SOON_SECONDS)
 
 
 def _in_pyramid(
@@ -148,7 +151,7 @@ def _in_pyramid(
     _work(job, source, mood)
     if job.is_done:
         return Found(_cut(pyramid.level(block), window, block), 1.0)
-    if not mood.wants(job.progress):
+    if not mood.wants(job):
         return Found(None, job.progress)
     sampled = sample(source, *_spans(window), block)
     return Found(_merged(sampled, _cut(pyramid.begun(block), window, block)), job.progress)
@@ -158,7 +161,7 @@ def _in_job(job: Job, source: Source, window: Window, block: Sides, mood: _Mood)
     _work(job, source, mood)
     if job.is_done:
         return Found(job.blocks(), 1.0)
-    if not mood.wants(job.progress):
+    if not mood.wants(job):
         return Found(None, job.progress)
     return Found(_merged(sample(source, *_spans(window), block), job.begun()), job.progress)
 

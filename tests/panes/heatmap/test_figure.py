@@ -202,7 +202,7 @@ def test_a_picture_is_written_though_its_pane_is_hidden(
     told = []
     pane.status_changed.connect(told.append)
     monkeypatch.setattr(reduce, "CHUNK", 100_000)
-    for name in ("FIRST_SECONDS", "STEP_SECONDS", "PATIENCE_SECONDS"):
+    for name in ("FIRST_SECONDS", "STEP_SECONDS", "PATIENCE_SECONDS", "SOON_SECONDS"):
         monkeypatch.setattr(finder, name, 0.0)
     stage.data_revision += 1  # nothing that was reduced is kept
     pane.exporter.export_to("png4", tmp_path / "x.png")

@@ -51,7 +51,7 @@ def make_small(patch):
     patch.setattr(reduce, "CHUNK", 40)
     patch.setattr(reduce, "COPIED_CHUNK", 20)
     patch.setattr(sample, "SAMPLED_CELLS", 30)
-    for name in ("FIRST_SECONDS", "STEP_SECONDS", "PATIENCE_SECONDS"):
+    for name in ("FIRST_SECONDS", "STEP_SECONDS", "PATIENCE_SECONDS", "SOON_SECONDS"):
         patch.setattr(finder, name, 0.0)
 
 

@@ -14,7 +14,7 @@ def in_small_steps(monkeypatch):
     monkeypatch.setattr(pyramid, "LEAST_CELLS", 1_000_000)
     monkeypatch.setattr(finder, "LEAST_CELLS", 1_000_000)
     monkeypatch.setattr(reduce, "CHUNK", 500_000)
-    for name in ("FIRST_SECONDS", "STEP_SECONDS", "PATIENCE_SECONDS"):
+    for name in ("FIRST_SECONDS", "STEP_SECONDS", "PATIENCE_SECONDS", "SOON_SECONDS"):
         monkeypatch.setattr(finder, name, 0.0)
     monkeypatch.setattr(probe, "FINDER", Finder())
 
