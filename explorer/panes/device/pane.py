@@ -19,7 +19,8 @@ from explorer.window.hint import Hint
 from explorer.window.line_form import LineForm
 from explorer.window.pane import Pane, State
 
-ASK_MILLISECONDS = 2000
+ASK_MILLISECONDS = 10_000
+"""Beside what each line brings: how much memory is free changes by itself, and looking costs time."""
 FIRST = "device"
 SEEDS = 1 << 64
 
