@@ -58,6 +58,8 @@ class HeatmapPane(Pane):
         """The tensor shown, None while a message stands in its place."""
         self._tile: Tile | None = None
         """What is there to draw of it."""
+        self._is_refused = False
+        """Whether a message stands where its picture was to be."""
         super().__init__(controller, parent)
         controller.selection_changed.connect(self._on_selection_changed)
 
@@ -305,12 +307,13 @@ class HeatmapPane(Pane):
         if self._lines:
             self._lines.forget()
         self._info = None
+        self._is_refused = False
         self._ask_timer.stop()
 
     def _show_front(self) -> None:
         """Show the tensor, alone or with what it comes from, once that is known."""
         front = self._operands.front
-        if self._info and front:
+        if self._info and front and not self._is_refused:
             before = self.title()
             self.stack.setCurrentWidget(front)
             if self.title() != before:
@@ -319,6 +322,7 @@ class HeatmapPane(Pane):
     def _show_problem(self, problem: Problem) -> None:
         self.page.clear()
         self._tile = None
+        self._is_refused = True
         self.message.show_problem(problem, self.controller.workspace.free_name())
         self.message.edit_button.setVisible(bool(self.pinned))
         self.stack.setCurrentWidget(self.message)
@@ -355,7 +359,7 @@ class HeatmapPane(Pane):
             and answer.as_of == self._moment.as_of
         ):
             is_first = self.page.item.picture is None
-            self._tile = answer
+            self._tile, self._is_refused = answer, False
             self._show_front()
             self._draw(answer, look)
             if is_first:  # what the person waits for comes before what else is to be painted

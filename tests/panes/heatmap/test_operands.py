@@ -292,6 +292,12 @@ def test_other_lines_show_their_result_alone(look, lines):
     assert equation(look(*lines)) is None
 
 
+def test_a_result_without_values_says_so(look):
+    pane = look("x = torch.rand(4, 6)", 'z = x.to("meta")')
+    assert pane.stack.currentWidget() is pane.message
+    assert "meta tensor" in pane.message.what.text()
+
+
 def test_the_result_alone_is_a_key_or_a_click_away_and_that_is_remembered(
     qtbot, look, stage, open_pane
 ):
