@@ -88,6 +88,8 @@ class RunningChip(DimPlace):
         label.setCursor(Qt.CursorShape.OpenHandCursor)
         label.setToolTip(tr("Drag it onto another dim to swap them"))
         box.setAccessibleName(text)
+        # Else it takes more room once it is seen than was left for it.
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.row.addWidget(label)
         self.row.addWidget(box)
         self.setAcceptDrops(True)

@@ -1,6 +1,6 @@
 """A layout that goes on in the next row where one is full."""
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -35,14 +35,6 @@ class FlowRow(QWidget):
     def sizeHint(self) -> QSize:
         """Return the size of all rows."""
         return QSize(self.flow.minimumSize().width(), self.maximumHeight())
-
-    def event(self, event: QEvent) -> bool:
-        """Take another height when a child wants another width: some do as they are first shown."""
-        is_done = super().event(event)
-        is_asked = event.type() == QEvent.Type.LayoutRequest and hasattr(self, "flow")
-        if is_asked and max(1, self.flow.height_px(self.width())) != self.maximumHeight():
-            self.fit()
-        return is_done
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the height for the new width."""

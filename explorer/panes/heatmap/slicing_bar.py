@@ -64,6 +64,9 @@ class SlicingBar(FlowRow):
 
     def fit(self) -> None:
         """Take the height that is needed, without sliders where chips would fill many rows."""
+        for holder in self.running:
+            holder.row.activate()  # else it is placed by the width that it wanted before
+            holder.updateGeometry()
         self._show_sliders(shown=True)
         row_px = self.rows_box.sizeHint().height() + 4
         if self.flow.height_px(self.width()) > MOST_ROWS * row_px:
