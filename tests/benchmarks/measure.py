@@ -43,7 +43,7 @@ class Row:
             spread,
             over,
             ratio,
-            f"{'+' if self.baseline else ''}{self.judged:.4g}",
+            f"{self.judged:{'+' if self.baseline else ''}.4g}",
             "" if self.target is None else f"<= {self.target:g}",
             "" if self.target is None else "ok" if self.passes else "MISSED",
         ]
