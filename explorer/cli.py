@@ -11,7 +11,8 @@ from explorer.text import LANGUAGES
 THEMES = ("light", "dark", "system")
 EPILOG = """\
 Files may be .npy .npz .pt .pth .safetensors, each of which becomes a line of Python in the session,
-or a .py script, which is shown and not run until you say so. --run and --exec run what they name.
+or a .py script: one that only computes with tensors runs at once, any other is shown and waits until
+you say so. --run and --exec run what they name.
 What stands after -- becomes the script's sys.argv[1:].
 """
 

@@ -69,40 +69,54 @@ MODULES = frozenset((*ALIASES.values(), "torch.linalg", "torch.fft", "torch.spec
 _QUICK = ("+", "-", "*", "/")
 
 
+class UnsafeError(Refusal):
+    """Says in which line of the text, 0 for all of it, something else than computing stands."""
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(tr("Line {n}: {reason}", n=line, reason=reason) if line else reason)
+        self.reason = reason
+        self.line = line
+
+
 def why_ask(script: str) -> str:
     """Return why `script` must not run unasked, in words for the person; "" if it may."""
     try:
         safe_lines(script)
-    except Refusal as reason:
-        return reason.message
+    except UnsafeError as error:
+        return error.message
     return ""
 
 
 def safe_lines(script: str) -> list[str]:
     """Return the statements of a script that may run unasked, each as it is safe to run.
 
-    Raises Refusal, which says in which line something else stands.
+    They are written anew from what was read, and mean to Python exactly what `script` does: the
+    person's own text may run in their place. Raises UnsafeError.
     """
     if len(script) > MOST_CHARACTERS:
-        raise Refusal(tr("The script is longer than {n} characters", n=MOST_CHARACTERS))
+        raise UnsafeError(tr("The script is longer than {n} characters", n=MOST_CHARACTERS))
     try:
         statements = ast.parse(script).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise Refusal(tr("This is not Python: a bracket or an operator may be missing")) from None
+        reason = tr("This is not Python: a bracket or an operator may be missing")
+        raise UnsafeError(reason) from None
     names: dict[str, str] = {}
     lines = []
     for statement in statements:
         try:
             lines.append(_line(statement, names))
+            _check_same(statement, lines[-1])
         except NotCatalogueError as error:
-            raise _at(statement, error.reason) from None
+            raise UnsafeError(error.reason, statement.lineno) from None
         except Refusal as refusal:
-            raise _at(statement, refusal.message) from None
+            raise UnsafeError(refusal.message, statement.lineno) from None
     return lines
 
 
-def _at(statement: ast.stmt, reason: str) -> Refusal:
-    return Refusal(tr("Line {n}: {reason}", n=statement.lineno, reason=reason))
+def _check_same(statement: ast.stmt, source: str) -> None:
+    """Refuse a statement in which Python could see more than was read."""
+    if ast.dump(ast.parse(source)) != ast.dump(ast.Module([statement], [])):
+        raise Refusal(tr("It is written in a way that is not read through: {line}", line=source))
 
 
 def _line(statement: ast.stmt, names: dict[str, str]) -> str:
@@ -114,6 +128,8 @@ def _line(statement: ast.stmt, names: dict[str, str]) -> str:
             raise Refusal(tr("Only torch and NumPy are imported unasked"))
         names |= imported(source)
         return source
+    if not isinstance(statement, ast.Expr | ast.Assign | ast.AugAssign | ast.With):
+        raise Refusal(tr("Only calls, arithmetic and assignments run unasked"))
     call = parse_statement(statement, names)
     scope = Scope(names)
     if call.path in (SET_INDEX, SET_ATTRIBUTE, VALUE) or call.augmented:

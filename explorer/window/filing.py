@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from explorer.opening import why_consent
 from explorer.paths import EXAMPLES
 from explorer.protocol import Problem
 from explorer.session import Document, Session
@@ -25,7 +26,7 @@ ENDINGS = "*.npy *.npz *.pt *.pth *.safetensors *.py"
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """Open tensors, or show a script, which is run too if `run`."""
+    """Open tensors, or a script, which is run if `run`, else where that needs no consent."""
 
     path: Path
     run: bool = False
@@ -98,7 +99,10 @@ class Filing(QObject):
         self.open(paths)
 
     def open(self, paths: Iterable[str | Path]) -> None:
-        """Open `paths`: tensors join the session, a script takes its place and is not run."""
+        """Open `paths`: tensors join the session, a script takes its place.
+
+        It runs at once if every line of it only computes, else it is shown and waits.
+        """
         files = [Path(path).absolute() for path in paths]
         scripts = [path for path in files if path.suffix.lower() == SCRIPT]
         if scripts and not self.may_leave():
@@ -194,7 +198,8 @@ class Filing(QObject):
         if isinstance(found, Problem):
             self._controller.report(found)
             return
-        self._controller.open(found, run=step.run)
+        run = step.run or not why_consent(found.session, found.path)
+        self._controller.open(found, run=run)
         self._remember(step.path.absolute())
 
     def _open_tensors(self, path: Path) -> None:

@@ -81,12 +81,34 @@ def test_a_full_disk_is_told_and_the_session_stays_unsaved(
     )
 
 
-def test_an_opened_script_is_shown_and_not_run(filing, controller, tmp_path):
+def test_an_opened_script_that_could_do_anything_is_shown_and_not_run(filing, controller, tmp_path):
     path = tmp_path / "theirs.py"
-    path.write_text("a = 1\nb = 2\n")
+    path.write_text("a = 1\nb = open('c').read()\n")
     filing.open([path])
     filing.carry_out()
-    assert [s.source for s in controller.session.statements] == ["a = 1", "b = 2"]
+    assert [s.source for s in controller.session.statements] == ["a = 1", "b = open('c').read()"]
+    assert controller.session.cursor == 0
+    assert controller.workspace.entries == {}
+
+
+def test_an_opened_script_that_only_computes_runs_and_stays_as_it_is_written(
+    filing, controller, tmp_path
+):
+    path = tmp_path / "theirs.py"
+    path.write_text("# One.\na=( 1 )  # of all\n\n\nb = -a; c = (b,\n     a)\n# The end.\n")
+    filing.open([path])
+    filing.carry_out()
+    assert set(controller.workspace.entries) == {"a", "b", "c"}
+    assert controller.session.to_source() == path.read_text()
+    assert not controller.document.dirty
+
+
+def test_a_script_beside_a_module_that_could_do_anything_is_not_run(filing, controller, tmp_path):
+    (tmp_path / "numpy.py").write_text("import os\n")
+    path = tmp_path / "theirs.py"
+    path.write_text("a = 1\n")
+    filing.open([path])
+    filing.carry_out()
     assert controller.session.cursor == 0
     assert controller.workspace.entries == {}
 

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.session import Record, Session
+from explorer.opening import why_consent
+from explorer.session import Document, Record, Session, Statement
 from explorer.text import tr
 from explorer.window.controller import EngineState
 from explorer.window.theme import icon
@@ -40,8 +41,12 @@ def notice(
     out_of_step: str,
     *,
     settled: bool,
+    consent: str,
 ) -> Notice:
-    """Return what a person must know of a script that rests, an empty notice if all is well."""
+    """Return what a person must know of a script that rests, an empty notice if all is well.
+
+    `consent` says why a script of which nothing has run waits for the person.
+    """
     if not settled:
         return Notice()
     if state is EngineState.STOPPED:
@@ -50,7 +55,9 @@ def notice(
         return Notice(out_of_step, "replay")
     if session.statements and session.cursor == 0:
         known = any(statement.id in records for statement in session.statements)
-        text = tr("All lines are undone.") if known else tr("This script has not run yet.")
+        text = (
+            tr("All lines are undone.") if known else consent or tr("This script has not run yet.")
+        )
         return Notice(text, "run_all")
     return Notice()
 
@@ -64,6 +71,8 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.notice = Notice()
+        self._asked: tuple[tuple[Statement, ...], str] = ((), "")
+        self._consent = ""
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         self.label = QLabel(self, wordWrap=True)
@@ -83,6 +92,14 @@ class Banner(QFrame):
         layout.addLayout(words, 1)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
+
+    def why_consent(self, document: Document) -> str:
+        """Return why a script of which nothing has run waits, found once for each of its states."""
+        asked = document.session.statements, document.path
+        if document.session.cursor == 0 and asked != self._asked:
+            self._asked = asked
+            self._consent = why_consent(document.session, document.path)
+        return self._consent
 
     def show_notice(self, shown: Notice) -> None:
         """Show this one in place of the last."""

@@ -257,6 +257,7 @@ class ScriptPane(Pane):
             controller.state,
             controller.out_of_step,
             settled=controller.is_settled,
+            consent=self.banner.why_consent(controller.document),
         )
         if controller.state is EngineState.REPLAYING and not self.slow_timer.isActive():
             done, total = self._progress

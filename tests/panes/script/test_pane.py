@@ -730,6 +730,25 @@ def test_an_opened_script_runs_only_when_told_to(shown, controller, link, settle
     assert not shown.banner.isVisible()
 
 
+def test_an_opened_script_names_the_line_that_needs_consent(shown, controller, link, settle):
+    source = "import torch\n\n# Two lines\n# above.\nx = torch.rand(\n    2)\ny = open('f')\nz = eval('1')\n"
+    controller.open(Document(Session.from_source(source)))
+    settle()
+    assert shown.banner.label.text() == (
+        "This script has not run yet. Line 3 needs your consent: "
+        "open is no function of torch."
+    )
+    assert shown.model.rows[3].number == 3
+    assert shown.model.rows[3].source == "y = open('f')"
+    controller.delete(controller.session.statements[2])
+    settle()
+    assert "Line 3 needs your consent: eval is" in shown.banner.label.text()
+    controller.delete(controller.session.statements[2])
+    settle()
+    assert shown.banner.label.text() == "This script has not run yet."
+    assert shown.banner.button.text() == "Run all"
+
+
 def test_out_of_step_gives_its_reason_and_a_way_back(shown, controller, link, settle):
     run(shown, settle, "x = 3", "w = open('/dev/null', 'w').close()", "y = 1")
     edit(shown, "x = 3", "x = 5")
