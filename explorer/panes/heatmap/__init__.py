@@ -10,7 +10,7 @@ from explorer.protocol import Answer, Array, Ask, Lane, TensorInfo
 Reduce = Literal["mean", "min", "max", "absmax"]
 Part = Literal["magnitude", "phase", "real", "imaginary"]
 
-NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY, CHANGED, NO_CELL = 1, 2, 4, 8, 16
+NAN, POSITIVE_INFINITY, NEGATIVE_INFINITY, CHANGED, NO_CELL, OUTLIER = 1, 2, 4, 8, 16, 32
 """Bits of a tile's marks."""
 DENSIFIED_ELEMENTS = 4_000_000
 """A sparse tensor with at most as many elements is made dense to be drawn."""
@@ -102,7 +102,8 @@ class Tile(Answer, frozen=True, kw_only=True):
 
     A cell's value is `base + scale * values[...]`: int64 and float64 lose neither order nor range
     on their way through float32. A block's value is reduced from its finite cells; one without any
-    is NaN or an infinity. `marks` says what else is in a block. `minimum` and `maximum` are those
+    is NaN or an infinity. `marks` says what else is in a block, and where few cells are so far from
+    the others that their mean hides them. `minimum` and `maximum` are those
     of the window's finite cells, exact, None if there are none; the counts are the window's too.
     `texts`, row by row, is empty unless blocks are single cells and few. `changed_by` is the
     statement that last wrote the tensor in place, 0 if its old values are not at hand, and

@@ -1,4 +1,4 @@
-"""Paint what is not a finite number: a magenta hatch for NaN, triangles for the infinities."""
+"""Paint marks: a magenta hatch for NaN, triangles for infinities, rings for hidden outliers."""
 
 from functools import lru_cache
 
@@ -7,12 +7,19 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF, QTransform
 
-from explorer.panes.heatmap import NAN, NEGATIVE_INFINITY, POSITIVE_INFINITY
+from explorer.panes.heatmap import NAN, NEGATIVE_INFINITY, OUTLIER, POSITIVE_INFINITY, Tile
 
 Marks = npt.NDArray[np.uint8]
 
 STRIPE, GAP = 0xFFD400D4, 0xFFFFC4FF
-MOST_TRIANGLES = 2000
+RING_PX = 11
+MOST_TRIANGLES, MOST_RINGS = 2000, 60
+
+
+def outlier_blocks(tile: Tile) -> int:
+    """Return how many blocks have few cells that their mean hides."""
+    marks = np.frombuffer(tile.marks.data, np.uint8)
+    return int(np.count_nonzero(marks & OUTLIER))
 
 
 def paint_marks(painter: QPainter, target: QRectF, marks: Marks) -> None:
@@ -20,6 +27,7 @@ def paint_marks(painter: QPainter, target: QRectF, marks: Marks) -> None:
     if not marks.any():
         return
     _paint_hatch(painter, target, (marks & NAN) != 0)
+    _paint_rings(painter, target, (marks & OUTLIER) != 0)
     for bit, up in ((POSITIVE_INFINITY, True), (NEGATIVE_INFINITY, False)):
         _paint_triangles(painter, target, (marks & bit) != 0, up=up)
 
@@ -71,7 +79,7 @@ def _paint_triangles(
         return
     cell = np.array([target.height() / mask.shape[0], target.width() / mask.shape[1]])
     size = int(min(12, max(7, cell.min() * 0.5)))
-    places = _thinned(mask, size / cell)
+    places = _thinned(mask, size / cell, MOST_TRIANGLES)
     if cell.min() >= 28:
         # Digits have the middle; the triangle takes a corner.
         inset = size * 0.5 + 3
@@ -80,7 +88,21 @@ def _paint_triangles(
         points = (places + 0.5) * cell
         if cell.min() < 2 * size:
             points += np.array([-size * 0.4 if up else size * 0.4, 0])
-    image = triangle(size, up=up)
+    _paint_symbols(painter, target, points, triangle(size, up=up))
+
+
+def _paint_rings(painter: QPainter, target: QRectF, mask: npt.NDArray[np.bool_]) -> None:
+    if not mask.any():
+        return
+    cell = np.array([target.height() / mask.shape[0], target.width() / mask.shape[1]])
+    places = _thinned(mask, RING_PX / cell, MOST_RINGS)
+    _paint_symbols(painter, target, (places + 0.5) * cell, ring())
+
+
+def _paint_symbols(
+    painter: QPainter, target: QRectF, points: npt.NDArray[np.float64], image: QPixmap
+) -> None:
+    """Paint `image` about each of `points`, (n, 2) of y and x within `target`, never cut."""
     half = image.width() / 2
     limit = [max(half, target.height() - half), max(half, target.width() - half)]
     points = np.clip(points, half, limit) - half + [target.y(), target.x()]
@@ -89,11 +111,11 @@ def _paint_triangles(
 
 
 def _thinned(
-    mask: npt.NDArray[np.bool_], size_cells: npt.NDArray[np.float64]
+    mask: npt.NDArray[np.bool_], size_cells: npt.NDArray[np.float64], most: int
 ) -> npt.NDArray[np.int64]:
     """Return rows and columns of what `mask` holds; of many, one where they would overlap."""
     step = np.ones(2, np.int64)
-    while np.count_nonzero(mask) > MOST_TRIANGLES:
+    while np.count_nonzero(mask) > most:
         factor = np.maximum(2, np.ceil(size_cells / step)).astype(np.int64)
         for axis in (0, 1):
             starts = np.arange(0, mask.shape[axis], factor[axis])
@@ -118,5 +140,19 @@ def triangle(size: int, *, up: bool) -> QPixmap:
     if not up:
         shape = QTransform().translate(0, size + 4).scale(1, -1).map(shape)
     painter.drawPolygon(shape)
+    painter.end()
+    return pixmap
+
+
+@lru_cache(1)
+def ring() -> QPixmap:
+    """Return the mark of a block that hides a cell far from its mean: the block shows within."""
+    pixmap = QPixmap(RING_PX + 4, RING_PX + 4)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for colour, width in (("black", 4), ("white", 1.6)):
+        painter.setPen(QPen(QColor(colour), width))
+        painter.drawEllipse(QRectF(2, 2, RING_PX, RING_PX))
     painter.end()
     return pixmap

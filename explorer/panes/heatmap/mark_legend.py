@@ -5,14 +5,14 @@ from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPalette, Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.panes.heatmap import Tile
-from explorer.panes.heatmap.mark import stripes, triangle
+from explorer.panes.heatmap.mark import outlier_blocks, ring, stripes, triangle
 from explorer.text import tr
 
 ROW_PX, SWATCH_PX, TRIANGLE_PX = 20, 18, 9
 
 
 class MarkLegend(QWidget):
-    """A row for each of NaN, +Inf and -Inf that is in view."""
+    """A row for each of NaN, +Inf, -Inf and outliers that are in view."""
 
     def __init__(self, x_px: int, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -28,6 +28,7 @@ class MarkLegend(QWidget):
             ("NaN", tile.nan),
             ("+Inf", tile.positive_infinity),
             ("-Inf", tile.negative_infinity),
+            (tr("Outlier"), outlier_blocks(tile)),
         )
         shown = tuple((kind, n) for kind, n in counts if n)
         if shown != self._counts:
@@ -54,7 +55,8 @@ class MarkLegend(QWidget):
             if kind == "NaN":
                 painter.fillRect(swatch, QBrush(stripes()))
             else:
-                image = triangle(TRIANGLE_PX, up=kind == "+Inf")
+                up = {"+Inf": True, "-Inf": False}.get(kind)
+                image = ring() if up is None else triangle(TRIANGLE_PX, up=up)
                 half = QPointF(image.width() / 2, image.height() / 2)
                 painter.drawPixmap(swatch.center() - half, image)
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))

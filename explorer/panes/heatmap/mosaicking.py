@@ -24,7 +24,7 @@ from explorer.panes.heatmap.mosaic import Mosaic, MosaicAsk, MosaicTableAsk
 from explorer.panes.heatmap.number import Number, exact_text, table_texts
 from explorer.panes.heatmap.plane import UnshowableError, select_maps
 from explorer.panes.heatmap.reduce import Difference, Source
-from explorer.panes.heatmap.tile import as_array, snapped, tile_of
+from explorer.panes.heatmap.tile import as_array, marks_of, snapped, tile_of
 from explorer.text import tr
 
 
@@ -47,7 +47,7 @@ def mosaic_tile(
     if found.blocks is None or found.missing is None:
         return Working(progress=found.progress)
     answer = tile_of(found.blocks, source, ask, mosaic.size, window=window, block=block)
-    marks = found.blocks.marks * ~found.missing | found.missing.to(torch.uint8) * NO_CELL
+    marks = marks_of(found.blocks, ask) * ~found.missing | found.missing.to(torch.uint8) * NO_CELL
     shape = answer.values.shape
     values = torch.frombuffer(bytearray(answer.values.data), dtype=torch.float32).view(shape)
     values[found.missing.cpu()] = torch.nan

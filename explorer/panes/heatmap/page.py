@@ -24,6 +24,7 @@ from explorer.panes.heatmap.lattice import Lattice
 from explorer.panes.heatmap.linker import LinkButton
 from explorer.panes.heatmap.look import Look
 from explorer.panes.heatmap.map_item import MapItem
+from explorer.panes.heatmap.mark import outlier_blocks
 from explorer.panes.heatmap.picture import picture
 from explorer.panes.heatmap.rectangle_strip import RectangleStrip
 from explorer.panes.heatmap.scale import Level, Scale, drawn_range, is_whole
@@ -238,7 +239,7 @@ class Page(QWidget):
         self.before_button.setVisible(bool(tile.changed_by))
         self.before_button.setChecked(tile.as_of < 0)
         self.before_button.setText(tr("After") if tile.as_of < 0 else tr("Before"))
-        parts = [change, block_text(tile), _odd_text(tile)]
+        parts = [change, block_text(tile), _odd_text(tile), outlier_text(tile)]
         if tile.colours:
             parts.append(clipped_text(tile, look.dtype))
         elif reach and not scale.along and (reach[1] < scale.low or reach[0] > scale.high):
@@ -299,6 +300,17 @@ def block_text(tile: Tile) -> str:
         return ""
     size = f"{tile.block_rows} × {tile.block_columns}"
     return tr("Each pixel is a block of {size}", size=size)
+
+
+def outlier_text(tile: Tile) -> str:
+    """Return how many blocks hide cells that their mean does not tell of, "" if none does."""
+    match outlier_blocks(tile):
+        case 0:
+            return ""
+        case 1:
+            return tr("1 block hides an outlier")
+        case n:
+            return tr("{n} blocks hide outliers", n=f"{n:,}")
 
 
 def _odd_text(tile: Tile) -> str:

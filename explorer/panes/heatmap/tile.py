@@ -10,6 +10,7 @@ from explorer.engine.reader import Change
 from explorer.panes.heatmap import (
     CHANGED,
     NEGATIVE_INFINITY,
+    OUTLIER,
     POSITIVE_INFINITY,
     TEXT_CELLS,
     Tile,
@@ -22,6 +23,7 @@ from explorer.panes.heatmap.block import Blocks
 from explorer.panes.heatmap.finder import Finder
 from explorer.panes.heatmap.job import FAR_FROM_FLOAT32, Job, is_alike
 from explorer.panes.heatmap.number import Number, table_texts
+from explorer.panes.heatmap.outlier import outliers
 from explorer.panes.heatmap.plane import checked, select
 from explorer.panes.heatmap.reduce import Difference, Source
 from explorer.panes.heatmap.sparse import Stored, is_large, stored
@@ -68,7 +70,7 @@ def tile(
     if change:
         other = select(change.other, ask.plane, ask.expression)
         differs, changed = _differences(Difference(matrix, other=other), window, block)
-        marks = found.blocks.marks | differs
+        marks = marks_of(found.blocks, ask) | differs
         answer = structs.replace(
             answer, marks=as_array(marks), changed_by=change.statement, changed=changed
         )
@@ -113,7 +115,7 @@ def tile_of(
         values=as_array(values.to(torch.float32)),
         base=base,
         scale=scale,
-        marks=as_array(blocks.marks),
+        marks=as_array(marks_of(blocks, ask)),
         minimum=minimum,
         maximum=maximum,
         nan=nan,
@@ -122,6 +124,13 @@ def tile_of(
         texts=(),
         as_of=ask.as_of,
     )
+
+
+def marks_of(blocks: Blocks, ask: TileAsk) -> torch.Tensor:
+    """Return what is to be marked in each block, as the bits of a tile's marks."""
+    if ask.reduce != "mean" or ask.channels is not None:
+        return blocks.marks
+    return blocks.marks | outliers(blocks).to(torch.uint8) * OUTLIER
 
 
 def _differences(

@@ -120,6 +120,30 @@ def test_marks_are_seen_at_any_zoom(show, theme, size):
     assert "1 NaN, 1 +Inf, 1 -Inf" in pane.page.note.text()
 
 
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_one_hot_element_among_millions_is_seen_at_once(qtbot, show, theme):
+    x = torch.zeros(3000, 2000)
+    x[1234, 567] = 9
+    pane = show(x)
+    pane.setPalette(make_palette(theme))
+    assert "1 block hides an outlier" in pane.page.note.text()
+    assert pane.page.scale_panel.marks.accessibleDescription() == "1 Outlier"
+    image = pane.grab().toImage()
+    cells = pane.page.cells
+    scene = cells.box.mapViewToScene(QPointF(567, 1234))
+    at = cells.mapTo(pane, cells.mapFromScene(scene))
+    seen = {
+        image.pixelColor(at.x() + x, at.y() + y).rgb() for x in range(-9, 10) for y in range(-9, 10)
+    }
+    assert {QColor("white").rgb(), QColor("black").rgb()} <= seen
+    box = pane.page.reduce_box
+    box.setCurrentIndex(box.findData("max"))
+    box.activated.emit(box.currentIndex())
+    wait(qtbot, pane)
+    assert "outlier" not in pane.page.note.text()
+    assert not pane.page.scale_panel.marks.isVisible()
+
+
 def test_digits_are_drawn_in_wide_cells_and_not_in_narrow_ones(show):
     pane = show(torch.full((4, 4), 0.5))
     assert pane.shown_texts() == ("0.5000",) * 16
