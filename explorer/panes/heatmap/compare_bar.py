@@ -53,7 +53,7 @@ class CompareBar(QWidget):
         self.rtol, self.atol = Field(self), Field(self)
         self.nan_box = QCheckBox(tr("NaN equals NaN"), self)
         self.row = FlowRow(self, gap=12, row_gap=4)
-        self.row.flow.addWidget(self.kind_box)
+        self.row.add(self.kind_box)
         for name, field, tip in (
             ("rtol", self.rtol, tr("How much of |B| an element may be off")),
             ("atol", self.atol, tr("How much an element may be off, whatever its size")),
@@ -62,8 +62,8 @@ class CompareBar(QWidget):
             field.setToolTip(tip)
             field.setFixedWidth(NUMBER_PX)
             field.editingFinished.connect(self._on_edited)
-            self.row.flow.addWidget(_labelled(name, field, self.row))
-        self.row.flow.addWidget(self.nan_box)
+            self.row.add(_labelled(name, field, self.row))
+        self.row.add(self.nan_box)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.verdict, 1)

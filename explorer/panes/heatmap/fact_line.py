@@ -56,18 +56,18 @@ class FactRow(FlowRow):
     def append(self, widget: QWidget) -> None:
         """Let `widget` stand after all facts."""
         self._last.append(widget)
-        self.flow.addWidget(widget)
+        self.add(widget)
 
     def set_facts(self, known: tuple[Fact, ...]) -> None:
         """Show other facts."""
         missing = range(len(self.buttons), len(known))
         for _ in missing:
             button = FactButton(self)
-            self.flow.addWidget(button)
+            self.add(button)
             self.buttons.append(button)
         if missing:
             for widget in self._last:
-                self.flow.put_last(widget)
+                self.add(widget)
             self.extended.emit()
         for i, button in enumerate(self.buttons):
             button.setVisible(i < len(known))

@@ -64,7 +64,7 @@ class FindBar(FlowRow):
             self.close_button,
             self.message,
         ):
-            self.flow.addWidget(widget)
+            self.add(widget)
         self.previous_button.clicked.connect(self._on_previous_clicked)
         self.next_button.clicked.connect(self._on_next_clicked)
         self.hide()

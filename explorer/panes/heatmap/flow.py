@@ -1,8 +1,8 @@
-"""A layout that goes on in the next row where one is full."""
+"""A row of widgets that goes on in the next row where one is full."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.window.focus import stops_in
 
@@ -11,7 +11,8 @@ class FlowRow(QWidget):
     """A widget as high as the rows it needs in its width, where there is room for them.
 
     Not by height-for-width, nor by a minimum: a hidden page is laid out narrow, and the rows that
-    it would need then must not make the window grow.
+    it would need then must not make the window grow. Not by a layout either: Qt frees the items of
+    one that Python made while Python still holds them.
     """
 
     extended = Signal()
@@ -19,100 +20,78 @@ class FlowRow(QWidget):
 
     def __init__(self, parent: QWidget | None, gap: int, row_gap: int) -> None:
         super().__init__(parent)
-        self.flow = FlowLayout(self, gap, row_gap)
+        self._widgets: list[QWidget] = []
+        self._gap, self._row_gap = gap, row_gap
+
+    def add(self, widget: QWidget) -> None:
+        """Let `widget` stand after all others, also if it stood elsewhere."""
+        if widget in self._widgets:
+            self._widgets.remove(widget)
+        self._widgets.append(widget)
+        if widget.parentWidget() is not self:
+            widget.setParent(self)
+        if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            widget.setVisible(True)
+
+    def height_px(self, width_px: int) -> int:
+        """Return the height of all rows in a width."""
+        return self._place(width_px, None)
 
     def fit(self) -> None:
         """Take the height that is needed; to be called when a child changed."""
-        self.setMaximumHeight(max(1, self.flow.height_px(self.width())))
+        self.setMaximumHeight(max(1, self.height_px(self.width())))
         self.updateGeometry()
+        self._place(self.width(), self.height())
 
     def stops(self) -> list[QWidget]:
         """Return where Tab stops, along the rows."""
-        items = (self.flow.itemAt(i) for i in range(self.flow.count()))
-        holders = (item.widget() for item in items if item)
-        return [stop for holder in holders if holder for stop in stops_in(holder)]
+        return [stop for widget in self._widgets for stop in stops_in(widget)]
 
     def sizeHint(self) -> QSize:
         """Return the size of all rows."""
-        return QSize(self.flow.minimumSize().width(), self.maximumHeight())
+        return QSize(self.minimumSizeHint().width(), self.maximumHeight())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size that the largest widget can't do without."""
+        size = QSize()
+        for widget in self._widgets:
+            if not widget.isHidden():
+                least = widget.minimumSizeHint().expandedTo(widget.minimumSize())
+                size = size.expandedTo(least.boundedTo(widget.maximumSize()))
+        return size
+
+    def event(self, event: QEvent) -> bool:
+        """Place the widgets again when one wants another size: some do as they are first shown."""
+        is_done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            if max(1, self.height_px(self.width())) != self.maximumHeight():
+                self.fit()
+            else:
+                self._place(self.width(), self.height())
+        return is_done
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the height for the new width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.fit()
+        else:
+            self._place(self.width(), self.height())
 
-
-class FlowLayout(QLayout):
-    """Places widgets in reading order at the width they want."""
-
-    _items: list[QLayoutItem] = []  # noqa: RUF012 - never filled: what Qt finds once Python let go
-
-    def __init__(self, parent: QWidget, gap: int, row_gap: int) -> None:
-        super().__init__(parent)
-        self._items: list[QLayoutItem] = []
-        self._gap, self._row_gap = gap, row_gap
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        """Take what Qt adds."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """Return how many items there are."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        """Return an item, None past the end."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        """Give an item back, None past the end."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def put_last(self, widget: QWidget) -> None:
-        """Let `widget` stand after all others."""
-        # Not by removing it: Qt deletes the item while Python holds it.
-        self._items.sort(key=lambda item: item.widget() is widget)
-        self.invalidate()
-
-    def expandingDirections(self) -> Qt.Orientation:
-        """Take no more room than is needed."""
-        return Qt.Orientation(0)
-
-    def height_px(self, width_px: int) -> int:
-        """Return the height of all rows in a width."""
-        return self._place(QRect(0, 0, width_px, 0), move=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        """Place the widgets."""
-        super().setGeometry(rect)
-        self._place(rect, move=True)
-
-    def sizeHint(self) -> QSize:
-        """Return the size of one item: the rest follows from the width."""
-        return self.minimumSize()
-
-    def minimumSize(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return the size of the largest item."""
-        size = QSize()
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        return size
-
-    def _place(self, rect: QRect, *, move: bool) -> int:
-        x, y, row_height = rect.x(), rect.y(), 0
-        for item in self._items:
-            widget = item.widget()
-            if widget is not None and widget.isHidden():
+    def _place(self, width_px: int, height_px: int | None) -> int:
+        """Return the height of all rows; with a `height_px`, place the widgets in it."""
+        x, y, row_height = 0, 0, 0
+        for widget in self._widgets:
+            if widget.isHidden():
                 continue
-            hint = item.sizeHint()
-            if x > rect.x() and x + hint.width() > rect.right() + 1:
-                x, y, row_height = rect.x(), y + row_height + self._row_gap, 0
-            if move:
+            wanted = widget.sizeHint().expandedTo(widget.minimumSizeHint())
+            size = wanted.boundedTo(widget.maximumSize()).expandedTo(widget.minimumSize())
+            if x > 0 and x + size.width() > width_px:
+                x, y, row_height = 0, y + row_height + self._row_gap, 0
+            if height_px is not None:
                 # A row for which there is no room is left out: half a line can't be read.
-                fits = y == rect.y() or y + hint.height() <= rect.bottom() + 1
-                item.setGeometry(QRect(QPoint(x, y), hint if fits else QSize(0, 0)))
-            x += hint.width() + self._gap
-            row_height = max(row_height, hint.height())
-        return y + row_height - rect.y()
+                fits = y == 0 or y + size.height() <= height_px
+                widget.setGeometry(QRect(QPoint(x, y), size if fits else QSize(0, 0)))
+            x += size.width() + self._gap
+            row_height = max(row_height, size.height())
+        return y + row_height

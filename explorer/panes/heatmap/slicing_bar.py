@@ -30,12 +30,12 @@ class SlicingBar(FlowRow):
         for text, box in ((tr("Rows"), self.rows_box), (tr("Columns"), self.columns_box)):
             holder = RunningChip(text, box, self)
             holder.swapped.connect(self._on_swapped)
-            self.flow.addWidget(holder)
+            self.add(holder)
             self.running.append(holder)
         self.colours_box = QCheckBox(tr("As colours"), self)
         self.colours_box.clicked.connect(self._on_colours_clicked)
         self.colours_box.setMinimumHeight(self.rows_box.sizeHint().height())
-        self.flow.addWidget(self.colours_box)
+        self.add(self.colours_box)
         self.rows_box.activated.connect(self._on_rows_activated)
         self.columns_box.activated.connect(self._on_columns_activated)
 
@@ -69,7 +69,7 @@ class SlicingBar(FlowRow):
             holder.updateGeometry()
         self._show_sliders(shown=True)
         row_px = self.rows_box.sizeHint().height() + 4
-        if self.flow.height_px(self.width()) > MOST_ROWS * row_px:
+        if self.height_px(self.width()) > MOST_ROWS * row_px:
             self._show_sliders(shown=False)
         super().fit()
 
@@ -84,7 +84,7 @@ class SlicingBar(FlowRow):
         chip.rows_chosen.connect(self._on_rows_activated)
         chip.columns_chosen.connect(self._on_columns_activated)
         chip.grid_toggled.connect(self._on_grid_toggled)
-        self.flow.addWidget(chip)
+        self.add(chip)
         self.chips.append(chip)
         self.extended.emit()
 
