@@ -162,6 +162,7 @@ class SliceChip(DimChip):
         self._label.hide()
         self._is_movable = True
         self.name_button, self.grid_button = NameButton(self), QToolButton(self)
+        self.name_button.lower()  # the first child: Tab comes to it first
         self.name_button.setAutoRaise(True)
         self.name_button.setToolTip(tr("Click to choose what shows it, drag it onto a dim to swap"))
         self.grid_button.setToolTip(tr("Show all slices side by side, or one (G)"))
