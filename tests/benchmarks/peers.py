@@ -16,7 +16,7 @@ import psutil
 
 from tests.benchmarks.peer import PEERS
 
-TIMEOUT_SECONDS = 180
+TIMEOUT_SECONDS = 300
 MEMORY_SHARE = 0.85
 """Of the memory that is free: what needs more is ended."""
 NEEDS = {"silx": ("silx", "qtawesome", "OpenGL"), "pyqtgraph": ("pyqtgraph",)}
