@@ -286,6 +286,13 @@ class EquationView(QWidget):
 
     # --- what the person does -----------------------------------------------------------------
 
+    @property
+    def index_in_hand(self) -> Index | None:
+        """The index of the result's element in hand, None if none is."""
+        if self.hand is None or not self.is_shown:
+            return None
+        return self.result.layout_of.index(*self.hand)
+
     def move_cell(self, down: int, right: int) -> None:
         """Take the cell of the result next to the one in hand."""
         if self.is_shown:

@@ -22,6 +22,8 @@ class Operands(QObject):
 
     front_changed = Signal()
     """`front` is another, or is known."""
+    left = Signal(object)
+    """The result is to be shown alone; the index of its element in hand."""
 
     def __init__(
         self, controller: Controller, view: str, page: Page, pointer: Pointer, parent: QWidget
@@ -70,9 +72,12 @@ class Operands(QObject):
         self._tracer.forget()
 
     def toggle(self) -> None:
-        """Show the operands beside the result, or the result alone."""
+        """Show the operands beside the result, or the result alone with the same cell in hand."""
+        index = self.view.index_in_hand
         self.is_wanted = not self.is_wanted
         self._on_traced()
+        if index is not None:
+            self.left.emit(index)
 
     def _on_traced(self) -> None:
         traced = self._tracer.traced

@@ -133,6 +133,7 @@ class HeatmapPane(Pane):
     def _build_operands(self) -> Operands:
         operands = Operands(self.controller, self.pinned, self.page, self._pointer, self)
         operands.front_changed.connect(self._show_front)
+        operands.left.connect(self._go_to)
         operands.view.told.connect(self.status_changed)
         operands.linker.levels_taken.connect(self._on_levels_taken)
         self.stack.addWidget(operands.view)

@@ -319,6 +319,19 @@ def test_the_result_alone_is_a_key_or_a_click_away_and_that_is_remembered(
     assert equation(other) is None
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_O, Qt.Key.Key_F2])
+def test_the_result_alone_has_the_same_cell_in_hand(qtbot, look, key):
+    pane = look(*ADD)
+    for step in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right):
+        QTest.keyClick(pane, step)
+    told = []
+    pane.status_changed.connect(told.append)
+    QTest.keyClick(pane, key)
+    assert equation(pane) is None
+    qtbot.waitUntil(lambda: "z[1, 2] = 35.0   (float32)" in told)
+    assert pane.reading.editor.isVisible() == (key == Qt.Key.Key_F2)
+
+
 def test_a_pinned_heat_map_stays_what_it_is(look, open_pane):
     look(*ADD)
     pinned = open_pane("z")
