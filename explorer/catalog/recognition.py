@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from explorer.catalog.creation import CREATION
-from explorer.catalog.expression import is_path
+from explorer.catalog.expression import tensor
 from explorer.catalog.number import Refusal
 from explorer.catalog.operator import Operator, bind, emit
 
@@ -33,8 +33,9 @@ def recognise(code: str) -> FilledForm | None:
             fields, target = bind(operator, code)
             fields = {p.name: fields.get(p.name, "") for p in operator.fields}
             emit(operator, fields, target)
-            # The form chooses among the tensors that have a name.
-            if not all(is_path(fields[p.name]) for p in operator.fields if "tensor" in p.kinds):
+            # A number in place of a tensor would become another line.
+            tensors = [fields[p.name] for p in operator.fields if "tensor" in p.kinds]
+            if [tensor(text) for text in tensors] != tensors:
                 continue
         except (ValueError, SyntaxError, Refusal):
             continue

@@ -1,11 +1,18 @@
-"""Lists to choose from: fixed words that may be typed too, and the tensors of the workspace."""
+"""Lists to choose from: fixed words and tensors of the workspace; some take typed text too."""
 
 from collections.abc import Iterable
 from itertools import compress, count
 from operator import is_not
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QStandardItem,
+    QStandardItemModel,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QComboBox, QToolTip, QWidget
 
 from explorer.protocol import TensorInfo
@@ -94,10 +101,14 @@ class TensorBox(_QuietComboBox):
 
     def set_text(self, text: str) -> None:
         """Choose the tensor `text`, if it is there."""
-        index = self.findData(text)
-        if index >= 0:
-            self.setCurrentIndex(index)
+        row = self._row(text)
+        if row >= 0:
+            self.setCurrentIndex(row)
             self._show_tip()  # whoever blocks the signals of the box wants it too
+
+    def offers(self, text: str) -> bool:
+        """Return whether the tensor `text` is in the list."""
+        return self._row(text) >= 0
 
     def set_tensors(self, tensors: list[TensorInfo]) -> None:
         """Offer `tensors`, keeping the choice if it is among them."""
@@ -112,9 +123,8 @@ class TensorBox(_QuietComboBox):
             self.model().removeRows(head, len(old) - head - tail)
             for place in range(head, len(tensors) - tail):
                 expression, shape, dtype = _item(tensors[place])
-                self.insertItem(place, f"{expression}  {list(shape)} {dtype}", expression)
-            if self.text() != before or self.currentIndex() < 0:
-                self.setCurrentIndex(max(self.findData(before), 0 if tensors else -1))
+                self._insert(place, f"{expression}  {list(shape)} {dtype}", expression)
+            self._keep(before, {tensor.expression for tensor in old})
         self._show_tip()
         self.edited.emit()
 
@@ -136,8 +146,86 @@ class TensorBox(_QuietComboBox):
             reason = tr("{name} is not among the tensors to choose from", name=expression)
             QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), reason, self)
 
+    def _insert(self, place: int, words: str, expression: str) -> None:
+        self.insertItem(place, words, expression)
+
+    def _keep(self, text: str, _before: set[str]) -> None:
+        """Choose what was chosen before others were offered."""
+        if self.text() != text or self.currentIndex() < 0:
+            self.setCurrentIndex(max(self._row(text), 0 if self._tensors else -1))
+
+    def _row(self, text: str) -> int:
+        """Return the row of the tensor `text`, -1 if it is not offered."""
+        rows = (i for i, tensor in enumerate(self._tensors) if tensor.expression == text)
+        return next(rows, -1)
+
     def _show_tip(self) -> None:
-        super().setToolTip("\n".join(filter(None, (self.currentText(), self._tip))))
+        row = self._row(self.text())
+        words = self.itemData(row, Qt.ItemDataRole.DisplayRole) if row >= 0 else ""
+        super().setToolTip("\n".join(filter(None, (words, self._tip))))
+
+
+class TensorField(TensorBox):
+    """A list of tensors that takes another expression too, and values; it shows what is typed."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setEditable(True)
+        line = DropField(self)
+        self.setLineEdit(line)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setCompleter(None)  # type: ignore[arg-type]  # the stub is wrong: None takes it away
+        line.setPlaceholderText(tr("A tensor, such as x[0] * 2"))
+        self.editTextChanged.connect(self._show_tip)
+        self.editTextChanged.connect(self.edited)
+
+    def text(self) -> str:
+        """Return what is typed or chosen, "" for nothing."""
+        return self.currentText()
+
+    def set_text(self, text: str) -> None:
+        """Choose the tensor `text` or type it."""
+        row = self._row(text)
+        if row >= 0:
+            self.setCurrentIndex(row)
+        else:
+            self.setEditText(text)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Type what was dropped beside the line, as the line does with what is dropped on it."""
+        event.acceptProposedAction()
+        self.set_text(carried(event.mimeData())[0])
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def _insert(self, place: int, words: str, expression: str) -> None:
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)  # noqa: S101 - for mypy
+        item = _TensorItem(words)
+        item.setData(expression, Qt.ItemDataRole.UserRole)
+        model.insertRow(place, item)
+
+    def _keep(self, text: str, before: set[str]) -> None:
+        """Keep what is typed; a tensor that was offered and is gone gives way to the first."""
+        line = self.lineEdit()
+        cursor = line.cursorPosition() if line else 0
+        row = self._row(text)
+        if row < 0 and (not text or text in before):
+            row = 0 if self._tensors else -1
+            text = ""
+        self.setCurrentIndex(row)
+        if row < 0:
+            self.setEditText(text)
+        if line:
+            line.setCursorPosition(cursor)  # the person may be typing
+
+
+class _TensorItem(QStandardItem):
+    """Says shape and dtype in the list, and the expression alone where that can be edited."""
+
+    def data(self, role: int = Qt.ItemDataRole.UserRole + 1) -> object:
+        """Return the expression for the line, else what is kept."""
+        editing = role == Qt.ItemDataRole.EditRole
+        return super().data(Qt.ItemDataRole.UserRole if editing else role)
 
 
 def _item(tensor: TensorInfo) -> tuple[str, tuple[int, ...], str]:

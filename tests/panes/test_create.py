@@ -259,7 +259,8 @@ def test_tensor_fields_show_shape_and_dtype_and_follow_the_selection(pane, contr
     assert "create one first" in pane.form.hints["real"].words
     controller.put(tensor("x"), tensor("img", (64, 64), "uint8"), tensor("w"))
     real, _ = pane.form.tensor_editors()
-    assert [real.itemText(i) for i in range(real.count())] == [
+    words = Qt.ItemDataRole.DisplayRole
+    assert [real.itemData(i, words) for i in range(real.count())] == [
         "x  [5, 3] float32",
         "img  [64, 64] uint8",
         "w  [5, 3] float32",
@@ -271,6 +272,59 @@ def test_tensor_fields_show_shape_and_dtype_and_follow_the_selection(pane, contr
     assert line(pane) == "y = torch.complex(x, x)"
     pane.choose("torch.zeros_like")
     assert line(pane) == "y = torch.zeros_like(x)"
+
+
+def test_a_tensor_field_takes_expressions_and_values_that_selecting_does_not_replace(
+    qtbot, pane, controller
+):
+    controller.put(tensor("x"), tensor("w"))
+    pane.choose("torch.tril")
+    (editor,) = pane.form.tensor_editors()
+    editor.lineEdit().selectAll()
+    qtbot.keyClicks(editor.lineEdit(), "x[0]*2")
+    assert line(pane) == "y = torch.tril(x[0] * 2)"
+    controller.select("w")
+    controller.put(tensor("b"))
+    assert editor.text() == "x[0]*2"
+    editor.lineEdit().setCursorPosition(1)
+    controller.put(tensor("c"))
+    assert editor.lineEdit().cursorPosition() == 1
+    pane.fill({"input": "[[1, 2], [3, 4]]"})
+    assert line(pane) == "y = torch.tril(torch.tensor([[1, 2], [3, 4]]))"
+    pane.fill({"input": "w"})
+    controller.select("x")
+    assert line(pane) == "y = torch.tril(x)"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "create one first"),
+        ("unheard", "unheard is not in the workspace"),
+        ("x[", "not Python"),
+        ("open('f')", "open"),
+        ("torch.float32", "is no tensor"),
+    ],
+)
+def test_what_is_no_tensor_is_refused_under_its_field(pane, controller, text, reason):
+    controller.put(tensor("x"))
+    pane.choose("torch.tril")
+    pane.fill({"input": text})
+    assert reason in pane.form.hints["input"].words
+    assert line(pane) == ""
+    pane.fill({"input": "x"})
+    assert pane.form.hints["input"].words == ""
+
+
+def test_a_tensor_is_chosen_from_the_list_by_key(pane, controller):
+    controller.put(tensor("x"), tensor("w"))
+    pane.choose("torch.tril")
+    (editor,) = pane.form.tensor_editors()
+    pane.fill({"input": "x"})
+    QTest.keyClick(editor, Qt.Key.Key_Down)
+    assert editor.text() == "w"
+    assert line(pane) == "y = torch.tril(w)"
+    assert editor.toolTip().startswith("w  [5, 3] float32")
 
 
 def test_an_operator_starts_from_the_selected_tensor(pane, controller):

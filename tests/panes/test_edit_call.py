@@ -92,6 +92,22 @@ def test_the_number_follows_the_line(opened, controller):
     assert pane.opened.replace_button.text() == "Replace line 2"
 
 
+def test_a_line_whose_tensor_is_an_expression_is_reopened_and_replaced(opened, controller):
+    pane = opened("m = torch.tril(gone * 2)")
+    assert pane.form.texts()["input"] == "gone * 2"
+    pane.fill({"input": "gone[0]"})
+    QTest.mouseClick(pane.opened.replace_button, Qt.MouseButton.LeftButton)
+    assert sources(controller) == ["m = torch.tril(gone[0])"]
+
+
+def test_a_name_that_is_gone_by_now_stays_in_the_line_that_used_it(opened):
+    pane = opened("m = torch.tril(gone)")
+    assert pane.foot.line.toPlainText() == "m = torch.tril(gone)"
+    pane.opened.leave()
+    pane.fill({"diagonal": "1"})
+    assert pane.form.hints["input"].words == "gone is not in the workspace"
+
+
 def test_selecting_a_tensor_leaves_the_opened_form_alone(opened, controller, link):
     for line in ("a = tensor(2, 2)", "b = tensor(2, 2)"):
         controller.submit(line)

@@ -4,11 +4,13 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint
 from PySide6.QtGui import QGuiApplication, QKeySequence, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QToolTip
+from PySide6.QtWidgets import QLineEdit
 
 from explorer.panes.create.pane import CreatePane
 from explorer.panes.device.form import DeviceForm
 from explorer.panes.script.entry import Entry
+from explorer.protocol import Delta
+from explorer.protocol import Entry as Named
 from explorer.window.choice import ChoiceBox
 from explorer.window.dropping import DropField
 from explorer.window.line import LineBox
@@ -78,14 +80,15 @@ def test_a_tensor_field_chooses_the_tensor_that_is_dropped_on_it(create):
 def test_what_is_no_tensor_is_refused_by_a_tensor_field_in_words(create):
     create.choose("Tensor.new_zeros")
     (editor,) = create.form.tensor_editors()
-    editor.set_text("x")
-    Drag(create, "net").drop(editor)
-    assert editor.text() == "x"
-    assert QToolTip.text() == "net is not among the tensors to choose from"
-    text = QMimeData()
-    text.setText("w")
-    assert not Drag(create, data=text).drop(editor)
-    QToolTip.hideText()
+    entry = Named(name="net", type_name="Linear", summary="")
+    create.controller.workspace = create.controller.workspace.apply(Delta(changed=(entry,)))
+    for place in (editor, editor.lineEdit()):
+        editor.set_text("x")
+        assert Drag(create, "net").drop(place)
+        assert editor.text() == "net"
+        reason = create.form.hints["self"].words
+        assert reason == "net is not among the tensors to choose from"
+        assert line_of(create).toPlainText() == ""
 
 
 def test_a_tensor_in_a_field_for_sizes_is_refused_under_the_field(create):

@@ -18,7 +18,7 @@ from explorer.catalog.literal import DEVICES, DTYPES, Kind
 from explorer.catalog.signature import Parameter
 from explorer.panes.create.grid import GridDialog
 from explorer.text import tr
-from explorer.window.choice import ChoiceBox, TensorBox
+from explorer.window.choice import ChoiceBox, TensorField
 from explorer.window.code import code_font
 from explorer.window.dropping import DropField
 
@@ -69,8 +69,8 @@ class ChoiceEditor(ChoiceBox):
         super().__init__(("", *CHOICES[parameter.kinds[0]]), tr("Default"), parent)
 
 
-class TensorEditor(TensorBox):
-    """The tensors of the workspace, with shape and dtype."""
+class TensorEditor(TensorField):
+    """The tensors of the workspace, with shape and dtype, or an expression."""
 
     def __init__(self, _parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parent)

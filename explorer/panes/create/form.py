@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFormLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from explorer.catalog.operator import Operator
+from explorer.catalog.grade import is_computed
+from explorer.catalog.number import Refusal
+from explorer.catalog.operator import Operator, bind
 from explorer.catalog.signature import Parameter
 from explorer.panes.create.editor import EDITORS, Editor, TensorEditor, TextEditor
 from explorer.text import tr
@@ -58,10 +60,27 @@ class OperatorForm(QWidget):
         for editor in editors:
             editor.set_tensors(tensors)
 
+    def begin(self, workspace: Workspace) -> None:
+        """Put the texts of the example, but for the tensors that there are not."""
+        texts = bind(self.operator, self.operator.example)[0]
+        for name, editor in self.editors.items():
+            if isinstance(editor, TensorEditor) and _why_no_tensor(texts[name], workspace):
+                del texts[name]
+        self.set_texts(texts)
+
+    def check(self, workspace: Workspace) -> None:
+        """Raise Refusal if a tensor field has the name of something else."""
+        for name, editor in self.editors.items():
+            if isinstance(editor, TensorEditor):
+                reason = _why_no_tensor(editor.text(), workspace)
+                if reason:
+                    raise Refusal(reason, name)
+
     def follow(self, expressions: tuple[str, ...]) -> None:
-        """Put the selected tensors into the tensor fields, in order."""
+        """Put the selected tensors into the tensor fields, in order; a typed expression stays."""
         for editor, expression in zip(self.tensor_editors(), expressions, strict=False):
-            editor.set_text(expression)
+            if editor.offers(expression) and not is_computed(editor.text()):
+                editor.set_text(expression)
 
     def tensor_editors(self) -> list[TensorEditor]:
         """Return the fields that take a tensor, in order."""
@@ -145,3 +164,15 @@ class OperatorForm(QWidget):
         self.options.setVisible(shown)
         arrow = Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow
         self.options_button.setArrowType(arrow)
+
+
+def _why_no_tensor(text: str, workspace: Workspace) -> str:
+    """Return why a name in a tensor field is refused; "" for one of a tensor, and for any else."""
+    name = text.strip()
+    if not name.isidentifier():
+        return ""
+    if name not in workspace.entries:
+        return tr("{name} is not in the workspace", name=name)
+    if not workspace.without_arrays([name]) or workspace.find(name) is None:
+        return tr("{name} is not among the tensors to choose from", name=name)
+    return ""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from explorer.catalog.creation import CREATION, operator_of
 from explorer.catalog.number import Refusal
-from explorer.catalog.operator import TARGET, Operator, bind, emit
+from explorer.catalog.operator import TARGET, Operator, emit
 from explorer.catalog.recognition import recognise
 from explorer.panes.create.chooser import OperatorChooser
 from explorer.panes.create.form import OperatorForm
@@ -124,8 +124,8 @@ class CreatePane(Pane):
         else:
             self.choose(form.operator.path)
         self.foot.name_field.setText(form.target)
-        self._on_edited()
         self.opened.open(statement)
+        self._on_edited()
         self.form.focus()
 
     @Slot()
@@ -178,7 +178,7 @@ class CreatePane(Pane):
         if path in self._texts:
             form.set_texts(self._texts[path])
         else:
-            form.set_texts(bind(operator, operator.example)[0])
+            form.begin(self.controller.workspace)
             form.follow(self._operands())
         form.edited.connect(self._on_edited)
         form.unfolded.connect(self._on_unfolded)
@@ -197,6 +197,8 @@ class CreatePane(Pane):
         """Make the line anew from the fields, or say which field is refused and why."""
         target, hint = self.foot.target, self.foot.hint
         try:
+            if not self.opened.statement:  # what an earlier line used may be gone by now
+                self.form.check(self.controller.workspace)
             line, field, message = emit(self.operator, self.form.texts(), target), "", ""
         except Refusal as refusal:
             line, field, message = "", refusal.field, refusal.message
