@@ -346,6 +346,28 @@ def test_the_session_is_saved_by_name(person, tmp_path):
     assert not person.window.isWindowModified()
 
 
+def test_an_opened_script_runs_unasked_only_if_all_it_does_is_compute(person, tmp_path):
+    first, second = tmp_path / "first.py", tmp_path / "second.py"
+    first.write_text("# Ones.\nimport torch\nx = torch.ones( 2,2 )  # of size 2, 2\n")
+    person.window.filing.open([first])
+    person.wait()
+    assert person.values().tolist() == [[1, 1], [1, 1]]
+    assert person.lines() == ["# Ones.\nimport torch", "x = torch.ones( 2,2 )  # of size 2, 2"]
+    second.write_text(f"{first.read_text()}y = x + 1\nimport os\nz = x * len(os.sep)\n")
+    person.window.filing.open([second])
+    person.wait()
+    banner = person.pane("script").banner
+    assert tr("Only torch and NumPy are imported unasked") in banner.label.text()
+    assert person.window.controller.session.statements[3].source == "import os"
+    assert " 4 " in banner.label.text()
+    assert person.window.controller.workspace.entries == {}
+    banner.button.setFocus()
+    person.press("Space")
+    person.wait()
+    assert person.cell("z", 1) == "[2, 2]"
+    assert not banner.isVisible()
+
+
 @OFFSCREEN
 def test_menus_open_by_their_letters(person):
     person.press("Alt+F")
