@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from explorer.comparison import compared
+from explorer.panes.heatmap.icon_button import IconButton
 from explorer.protocol import TensorInfo
 from explorer.text import tr
 from explorer.window.controller import Controller
@@ -12,18 +13,17 @@ from explorer.window.controller import Controller
 MOST_OFFERS = 20
 
 
-class CompareButton(QToolButton):
+class CompareButton(IconButton):
     """Its menu is made when it is opened."""
 
     chosen = Signal(str)
     """The expression of a comparison."""
 
     def __init__(self, controller: Controller, parent: QWidget) -> None:
-        super().__init__(parent)
+        tip = tr("Show how far another tensor is from this one")
+        super().__init__("compare", tr("Compare…"), tip, parent)
         self._controller = controller
         self._info: TensorInfo | None = None
-        self.setText(tr("Compare…"))
-        self.setToolTip(tr("Show how far another tensor is from this one"))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         menu.setAccessibleName(tr("Compare with"))

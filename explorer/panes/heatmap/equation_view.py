@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from explorer.panes.heatmap.formula import (
     formula,
     place_text,
 )
+from explorer.panes.heatmap.icon_button import operands_button
 from explorer.panes.heatmap.level_strip import LevelStrip
 from explorer.panes.heatmap.linker import LinkButton
 from explorer.panes.heatmap.provenance import Index, Regions
@@ -93,26 +93,18 @@ class EquationView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        self.heading, self.facts = QLabel(self), FactLine(self)
+        self.facts = FactLine(self)
+        self.heading = self.facts.heading
         font = code_font()
         font.setBold(True)
         font.setItalic(True)
         self.heading.setFont(font)
-        self.operands_button = QToolButton(self)
-        self.operands_button.setText(tr("Operands"))
-        self.operands_button.setCheckable(True)
+        tools = self.facts.tools
+        self.link_button, self.operands_button = LinkButton(tools), operands_button(tools)
         self.operands_button.setChecked(True)
-        self.operands_button.setToolTip(tr("Show operands beside the result (O)"))
         self.operands_button.clicked.connect(self.operands_toggled)
-        self.heading.setContentsMargins(0, 3, 0, 0)
-        self.link_button = LinkButton(self)
-        for button in (self.operands_button, self.link_button):
-            self.facts.append(button)
-        head.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.facts, 1)
-        column.addLayout(head)
+        tools.insert(0, self.link_button, self.operands_button)
+        column.addWidget(self.facts)
         self.chips = QHBoxLayout()
         self.chips.setSpacing(12)
         self._dims: list[DimChip] = []

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from explorer.panes.heatmap.icon_button import IconButton
 from explorer.text import Text, tr
 
 ENTRIES: tuple[tuple[str, Text, Text], ...] = (
@@ -21,16 +22,15 @@ ENTRIES: tuple[tuple[str, Text, Text], ...] = (
 LINES_BEFORE = ("csv", "clipboard")
 
 
-class ExportButton(QToolButton):
+class ExportButton(IconButton):
     """See the module."""
 
     chosen = Signal(str)
     """The first of a row of ENTRIES."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setText(tr("Export"))
-        self.setToolTip(tr("Write picture or values to a file, or copy them (E)"))
+        tip = tr("Write picture or values to a file, or copy them (E)")
+        super().__init__("export", tr("Export"), tip, parent)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
@@ -47,7 +47,7 @@ class ExportButton(QToolButton):
     def offer(self, owner: QWidget) -> None:
         """Show the menu; where the button is out of sight, at the middle of `owner`."""
         menu = self.menu()
-        if self.isVisible():
+        if not self.visibleRegion().isEmpty():
             menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
         else:
             menu.popup(owner.mapToGlobal(owner.rect().center()))

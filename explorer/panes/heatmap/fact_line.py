@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtWidgets import (
+    QLabel,
     QStyle,
     QStyleOptionToolButton,
     QToolButton,
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from explorer.panes.heatmap.facts import Fact, facts
 from explorer.panes.heatmap.flow import FlowRow
+from explorer.panes.heatmap.tool_row import ToolRow
 from explorer.protocol import TensorInfo
 from explorer.text import tr
 from explorer.window.code import code_font
@@ -77,11 +79,16 @@ class FactRow(FlowRow):
 
 
 class FactLine(FactRow):
-    """The facts of one tensor."""
+    """The name of a tensor, its facts, and `tools` at the right end of the first row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._info: TensorInfo | None = None
+        self.heading, self.tools = QLabel(self), ToolRow(self)
+        self.heading.setContentsMargins(0, 3, 4, 0)
+        self.add(self.heading)
+        self.corner = self.tools
+        self.tools.resized.connect(self.fit)
         self.setAccessibleName(tr("Facts about the tensor"))
 
     def set_info(self, info: TensorInfo) -> None:

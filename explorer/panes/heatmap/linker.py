@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from explorer.panes.heatmap.icon_button import IconButton
 from explorer.panes.heatmap.lit_item import LitItem
 from explorer.panes.heatmap.scale import Levels
 from explorer.panes.heatmap.slicing import Slicing
@@ -25,16 +26,19 @@ WORDS: dict[Aspect, Text] = {
 NOTHING_LIT: Mapping[str, Lit] = {}
 
 
-class LinkButton(QToolButton):
-    """A button with a menu: in what this heat map follows the others that are linked too."""
+class LinkButton(IconButton):
+    """A button with a menu: in what this heat map follows the others that are linked too.
+
+    It is down while the heat map is linked in anything.
+    """
 
     chosen = Signal(str, bool)
     """An `Aspect`, and whether the heat map is to be linked in it."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setText(tr("Link"))
-        self.setToolTip(tr("Share cell, zoom and colours with other linked heat maps (L)"))
+        self._tip = tr("Share cell, zoom and colours with other linked heat maps (L)")
+        super().__init__("link", tr("Link"), self._tip, parent)
+        self.setCheckable(True)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         menu.aboutToShow.connect(self._on_about_to_show)
@@ -52,7 +56,12 @@ class LinkButton(QToolButton):
         for aspect, action in self.actions_by_aspect.items():
             with QSignalBlocker(action):
                 action.setChecked(aspect in linked)
-        self.setText(tr("Link ({n})", n=len(linked)) if linked else tr("Link"))
+        self.setChecked(bool(linked))
+        self.set_name(tr("Link ({n})", n=len(linked)) if linked else tr("Link"))
+        self.set_tip(self._tip)
+
+    def nextCheckState(self) -> None:  # noqa: N802 - Qt's name
+        """Stay as it is: a click opens the menu."""
 
     def _on_about_to_show(self) -> None:
         self.setFocus()

@@ -85,7 +85,7 @@ class Operands(QObject):
         wanted = traced if can_show and self.is_wanted else None
         if wanted is None or wanted != self.view.traced:
             self.view.show_traced(wanted)
-        self._page.operands_button.setVisible(can_show)
+        self._page.facts.tools.offer(self._page.operands_button, offered=can_show)
         for button in (self._page.operands_button, self.view.operands_button):
             button.setChecked(self.is_wanted)
         self.front_changed.emit()

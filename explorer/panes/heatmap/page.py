@@ -2,13 +2,12 @@
 
 import math
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from explorer.panes.heatmap.export_button import ExportButton
 from explorer.panes.heatmap.fact_line import FactLine
 from explorer.panes.heatmap.find_bar import FindBar
 from explorer.panes.heatmap.goto import GotoField
+from explorer.panes.heatmap.icon_button import IconButton, operands_button, toggle_button
 from explorer.panes.heatmap.lattice import Lattice
 from explorer.panes.heatmap.linker import LinkButton
 from explorer.panes.heatmap.look import Look
@@ -50,18 +50,14 @@ class Page(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self.heading, self.facts = QLabel(self), FactLine(self)
+        self.facts = FactLine(self)
+        self.heading = self.facts.heading
         font = code_font()
         font.setBold(True)
         font.setItalic(not pinned)
         self.heading.setFont(font)
-        self.heading.setContentsMargins(0, 3, 0, 0)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.facts, 1)
         self._build_buttons()
-        column.addLayout(head)
+        column.addWidget(self.facts)
         self.strip = StatisticsStrip(self)
         self.strip.hide()
         column.addWidget(self.strip)
@@ -89,33 +85,34 @@ class Page(QWidget):
         self._summary: Summary | None = None
 
     def _build_buttons(self) -> None:
-        self.statistics_button = QToolButton(self)
-        self.statistics_button.setText(tr("Statistics"))
-        self.statistics_button.setCheckable(True)
-        self.statistics_button.setToolTip(tr("Show minimum, mean and other statistics (S)"))
-        self.operands_button, self.link_button = QToolButton(self), LinkButton(self)
-        self.operands_button.setText(tr("Operands"))
-        self.operands_button.setCheckable(True)
-        self.operands_button.setToolTip(tr("Show operands beside the result (O)"))
-        self.operands_button.hide()
-        self.profiles_button, self.find_button = QToolButton(self), QToolButton(self)
-        self.profiles_button.setText(tr("Profiles"))
-        self.profiles_button.setCheckable(True)
-        self.profiles_button.setToolTip(
-            tr("Plot the row and the column through a cell beside the picture (X)")
+        tools = self.facts.tools
+        self.statistics_button = toggle_button(
+            "statistics",
+            tr("Statistics"),
+            tr("Show minimum, mean and other statistics (S)"),
+            tools,
         )
-        self.find_button.setText(tr("Find"))
-        self.find_button.setToolTip(tr("Find a value, NaN, the largest or the smallest (Ctrl+F)"))
-        for button in (
-            self.operands_button,
-            self.link_button,
-            self.statistics_button,
-            self.profiles_button,
-            self.find_button,
-        ):
-            self.facts.append(button)
-        self.export_button = ExportButton(self)
-        self.facts.append(self.export_button)
+        self.profiles_button = toggle_button(
+            "profiles",
+            tr("Profiles"),
+            tr("Plot the row and the column through a cell beside the picture (X)"),
+            tools,
+        )
+        self.find_button = IconButton(
+            "search",
+            tr("Find"),
+            tr("Find a value, NaN, the largest or the smallest (Ctrl+F)"),
+            tools,
+        )
+        self.export_button, self.link_button = ExportButton(tools), LinkButton(tools)
+        self.operands_button = operands_button(tools)
+        self.operands_button.hide()
+        tools.insert(
+            0,
+            *(self.statistics_button, self.profiles_button, self.find_button),
+            # The last two stand at the same place beside an equation.
+            *(self.export_button, self.link_button, self.operands_button),
+        )
 
     def _build_foot(self) -> QHBoxLayout:
         self.badge, self.note = QLabel(self), QLabel(self)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.comparison import Comparison, Kind, comparison_of
 from explorer.panes.heatmap.compare_bar import CompareBar
@@ -12,6 +12,7 @@ from explorer.panes.heatmap.compare_button import CompareButton
 from explorer.panes.heatmap.comparing import Difference, DifferenceAsk, Tolerance, VerdictAsk
 from explorer.panes.heatmap.errand import Errand
 from explorer.panes.heatmap.expression_editor import ExpressionEditor
+from explorer.panes.heatmap.icon_button import IconButton
 from explorer.panes.heatmap.look import Look
 from explorer.panes.heatmap.page import Page
 from explorer.panes.heatmap.pointer import Pointer
@@ -51,16 +52,15 @@ class Watching(QObject):
         self._seen: tuple[TensorInfo, int] | None = None
         self._expression = ""
         self.editor, self.bar = above
-        self.edit_button = QToolButton(page)
-        self.edit_button.setText(tr("Expression…"))
-        self.edit_button.setToolTip(
+        tip = (
             tr("Edit the expression that is shown (Shift+F2)")
             if pinned
             else tr("Open a heat map of an expression (Shift+F2)")
         )
-        self.compare_button = CompareButton(controller, page)
-        for button in (self.edit_button, self.compare_button):
-            page.facts.append(button)
+        tools = page.facts.tools
+        self.edit_button = IconButton("expression", tr("Expression…"), tip, tools)
+        self.compare_button = CompareButton(controller, tools)
+        tools.insert(0, self.edit_button, self.compare_button)
         self._errand = Errand(controller, pane, delay_ms=0)
         self._errand.arrived.connect(self._on_compared)
         self.edit_button.clicked.connect(self.edit)
@@ -70,7 +70,7 @@ class Watching(QObject):
         self.bar.kind_chosen.connect(self._on_kind_chosen)
         self.bar.tolerance_changed.connect(self._compare)
         self.bar.next_requested.connect(self._on_next_requested)
-        page.heading.setToolTip(self.edit_button.toolTip())
+        page.heading.setToolTip(tip)
         page.heading.installEventFilter(self)
 
     @property
@@ -106,7 +106,7 @@ class Watching(QObject):
         self._comparison = comparison_of(info.expression)
         self._seen = info, as_of
         self.bar.setVisible(self._comparison is not None)
-        self.compare_button.setVisible(self._comparison is None)
+        self._page.facts.tools.offer(self.compare_button, offered=self._comparison is None)
         if self._comparison:
             self.bar.show_comparison(self._comparison)
             self._compare()
