@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 LEAST_PX = 3
 """So large a mark is at least, however small its cells."""
 UNDER, OVER = QColor("black"), QColor("white")
-PATTERN_ALPHA, PALE_ALPHA, HATCH_ALPHA = 60, 120, 45
+PATTERN_ALPHA, PALE_ALPHA, HATCH_ALPHA = 60, 64, 50
 """Of 255: digits stay readable under them."""
 
 
