@@ -144,7 +144,7 @@ def test_a_line_opened_in_its_form_fits(shown, window, monkeypatch):
 
 
 def test_a_field_for_an_index_fits(shown, window):
-    window.views.panes[0].ask_index()
+    window.views.panes[0].slicer.ask_index()
     shown.settle()
     assert misfits(window) == []
 

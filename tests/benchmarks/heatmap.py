@@ -187,12 +187,12 @@ def run(window: MainWindow, source: str) -> None:
 
 def is_current(pane: HeatmapPane) -> bool:
     """Return whether the picture is exact, and as fine as the view needs it all over."""
-    found, info = pane.page.item.picture, pane._info
+    found, info = pane.page.item.picture, pane.subject.info
     if found is None or info is None:
         return False
     tile: Tile = found.tile
     cells, seen = pane.page.cells, visible_window(pane.page.cells)
-    look = pane._look
+    look = pane.subject.look
     assert isinstance(look, Look)
     ask = tile_ask(pane.source, look, cells)
     window = ask.window or tile.window
@@ -289,13 +289,13 @@ def slice_ms(window: MainWindow) -> list[float]:
     pane = heatmap_of(window)
     found = []
     for index in range(1, 60):
-        look = pane._look
+        look = pane.subject.look
         assert look is not None
         wanted: Slicing = look.slicing.at(0, index)
-        with paints(pane, lambda: pane._requester.is_done and is_current(pane)) as painted:
+        with paints(pane, lambda: pane.drawing._requester.is_done and is_current(pane)) as painted:
             start = time.perf_counter()
-            pane._set_slicing(wanted)
-            pane._ask_tile()
+            pane.slicer.show(wanted)
+            pane.drawing.ask()
             Waiter(lambda: bool(painted)).wait()
         found.append(1000 * (painted[0] - start))
     return found

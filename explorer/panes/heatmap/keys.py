@@ -23,21 +23,21 @@ KEYS: dict[Key, tuple[str, tuple[int, ...]]] = {
     (_PLAIN, _K.Key_PageDown): ("step_slice", (1,)),
     (_CTRL, _K.Key_PageUp): ("step_slice", (-1, 1)),
     (_CTRL, _K.Key_PageDown): ("step_slice", (1, 1)),
-    (_PLAIN, _K.Key_G): ("toggle_grid", ()),
+    (_PLAIN, _K.Key_G): ("slicer.toggle_grid", ()),
     (_PLAIN, _K.Key_Plus): ("zoom", (1,)),
     (_SHIFT, _K.Key_Plus): ("zoom", (1,)),
     (_PLAIN, _K.Key_Equal): ("zoom", (1,)),
     (_PLAIN, _K.Key_Minus): ("zoom", (-1,)),
     (_PLAIN, _K.Key_0): ("fit_view", ()),
-    (_PLAIN, _K.Key_A): ("fit_scale", ()),
+    (_PLAIN, _K.Key_A): ("leveller.fit", ()),
     (_PLAIN, _K.Key_B): ("toggle_before", ()),
-    (_PLAIN, _K.Key_L): ("toggle_link", ()),
-    (_SHIFT, _K.Key_L): ("share_levels", ()),
-    (_PLAIN, _K.Key_O): ("toggle_operands", ()),
-    (_PLAIN, _K.Key_S): ("toggle_statistics", ()),
-    (_PLAIN, _K.Key_C): ("toggle_colours", ()),
-    (_PLAIN, _K.Key_E): ("show_exports", ()),
-    (_PLAIN, _K.Key_X): ("toggle_profiles", ()),
+    (_PLAIN, _K.Key_L): ("operands.linker.toggle", ()),
+    (_SHIFT, _K.Key_L): ("leveller.share", ()),
+    (_PLAIN, _K.Key_O): ("operands.toggle", ()),
+    (_PLAIN, _K.Key_S): ("subject.toggle_statistics", ()),
+    (_PLAIN, _K.Key_C): ("slicer.toggle_colours", ()),
+    (_PLAIN, _K.Key_E): ("outlet.show_kinds", ()),
+    (_PLAIN, _K.Key_X): ("subject.toggle_profiles", ()),
     (_SHIFT, _K.Key_Up): ("reading.extend", (-1, 0)),
     (_SHIFT, _K.Key_Down): ("reading.extend", (1, 0)),
     (_SHIFT, _K.Key_Left): ("reading.extend", (0, -1)),
@@ -53,14 +53,20 @@ KEYS: dict[Key, tuple[str, tuple[int, ...]]] = {
     (_PLAIN, _K.Key_D): ("watching.find_difference", (1,)),
     (_SHIFT, _K.Key_D): ("watching.find_difference", (-1,)),
     (_SHIFT, _K.Key_F2): ("watching.edit", ()),
-    (_CTRL, _K.Key_G): ("ask_index", ()),
-    (_CTRL, _K.Key_C): ("copy_values", ()),
-    (_CTRL | _SHIFT, _K.Key_C): ("copy_code", ()),
+    (_CTRL, _K.Key_G): ("slicer.ask_index", ()),
+    (_CTRL, _K.Key_C): ("outlet.copy_values", ()),
+    (_CTRL | _SHIFT, _K.Key_C): ("outlet.copy_code", ()),
 }
-"""Modifier and key: the pane's method, or one of its `reading`, and its arguments."""
+"""Modifier and key: the pane's method, or one of a part of it, and its arguments."""
 
 ALSO_OF_EQUATIONS = frozenset(
-    ("toggle_operands", "toggle_link", "toggle_before", "copy_values", "copy_code")
+    (
+        "operands.toggle",
+        "operands.linker.toggle",
+        "toggle_before",
+        "outlet.copy_values",
+        "outlet.copy_code",
+    )
 )
 """What the pane does while operands stand beside the result; `EquationView` has methods of its own.
 

@@ -163,7 +163,9 @@ def test_every_entry_of_the_button_does_something(qtbot, stage, open_pane, tmp_p
             continue
         QGuiApplication.clipboard().setText("before")
         action.trigger()
-        qtbot.waitUntil(lambda: not pane.exporter.is_busy and not stage.is_asking(pane._copier))
+        qtbot.waitUntil(
+            lambda: not pane.exporter.is_busy and not stage.is_asking(pane.outlet.copier)
+        )
         path = tmp_path / f"x_{action.data()}"
         assert QGuiApplication.clipboard().text() != "before" or path.stat().st_size > 0
     assert len(ENTRIES) == len(list(tmp_path.iterdir())) + 3
@@ -172,7 +174,7 @@ def test_every_entry_of_the_button_does_something(qtbot, stage, open_pane, tmp_p
 def test_a_grid_is_drawn_with_the_number_of_each_map(qtbot, stage, open_pane, tmp_path):
     stage.show(x=torch.rand(12, 16, 16))
     pane = open_pane(size=(900, 600))
-    pane.toggle_grid()
+    pane.slicer.toggle_grid()
     qtbot.waitUntil(pane.is_complete)
     svg = written(qtbot, pane, "svg", tmp_path).decode()
     texts = re.findall(r">([^<>\n]*)\s*</text>", svg)
@@ -189,7 +191,7 @@ def test_a_key_offers_all_that_can_go_out(qtbot, stage, open_pane):
     qtbot.waitUntil(menu.isVisible)
     menu.hide()
     pane.page.export_button.hide()
-    pane.show_exports()
+    pane.outlet.show_kinds()
     qtbot.waitUntil(menu.isVisible)
     menu.hide()
 

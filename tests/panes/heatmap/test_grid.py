@@ -48,7 +48,7 @@ def press(pane, key, modifier=Qt.KeyboardModifier.NoModifier):
 
 
 def slicing_of(pane):
-    return pane._look.slicing
+    return pane.subject.look.slicing
 
 
 def place_of(pane, *index):
@@ -288,14 +288,16 @@ def test_levels_are_shared_or_each_slices_own(qtbot, show):
 def test_levels_of_each_slice_are_those_of_plain_torch(qtbot, show):
     x = torch.randn(3, 5, 6, 7, generator=torch.Generator().manual_seed(5)).permute(1, 3, 0, 2)
     pane = show(x)
-    pane._set_slicing(slicing_of(pane).gridded(1))
+    pane.slicer.show(slicing_of(pane).gridded(1))
     box = pane.page.scale_panel.mode_box
     box.setCurrentIndex(box.findData("map"))
     box.activated.emit(box.currentIndex())
     qtbot.waitUntil(pane.is_complete)
     tile = pane.page.item.picture.tile
     slicing = slicing_of(pane)
-    ranges = pane._survey.ranges("x", pane._look, pane._info, tile, pane._look.scale)
+    ranges = pane.drawing._survey.ranges(
+        "x", pane.subject.look, pane.subject.info, tile, pane.subject.look.scale
+    )
     for a, b in ((0, 0), (4, 6), (2, 3)):
         index = [0, 0, 0, 0]
         index[0], index[1] = a, b
@@ -339,7 +341,7 @@ def test_keys_go_from_map_to_map(qtbot, stage, show):
 
 def test_an_index_is_gone_to_in_its_map_and_on_its_page(qtbot, stage, show):
     pane = show(torch.zeros(5000, 2, 2))
-    pane._on_index_chosen((4999, 1, 0))
+    pane.slicer.take_index((4999, 1, 0))
     qtbot.waitUntil(pane.is_complete)
     assert slicing_of(pane).page == (4096, 904)
     assert stage.selection.cell == (4999, 1, 0)

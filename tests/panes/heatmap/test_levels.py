@@ -389,10 +389,10 @@ def test_a_hidden_map_stops_counting_and_goes_on_when_it_is_seen(qtbot, monkeypa
     qtbot.waitUntil(lambda: len(stage.answers) > 0)
     stage.is_held = False
     stage.answer()
-    qtbot.waitUntil(lambda: isinstance(pane._survey.summary, Summary))
+    qtbot.waitUntil(lambda: isinstance(pane.drawing._survey.summary, Summary))
     pane.hide()
-    qtbot.waitUntil(lambda: not stage.is_asking(pane._survey._summary))
-    assert not pane._survey.is_done
+    qtbot.waitUntil(lambda: not stage.is_asking(pane.drawing._survey._summary))
+    assert not pane.drawing._survey.is_done
     pane.show()
     qtbot.waitUntil(pane.is_complete, timeout=20_000)
     assert sum(bar(pane).histogram.counts) == 1_000_000

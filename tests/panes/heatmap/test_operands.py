@@ -386,7 +386,7 @@ def test_a_pinned_operand_lights_up_too(qtbot, look, open_pane):
     pane = look(*ADD)
     pinned = open_pane("y")
     hover(pane, 0, 1)
-    over = pinned._operands.linker.over
+    over = pinned.operands.linker.over
     qtbot.waitUntil(lambda: len(over.lit) == 1)
     assert (over.lit[0].left() + 0.5, over.lit[0].top() + 0.5) == (1, 0)
     QApplication.sendEvent(equation(pane).result.cells, QEvent(QEvent.Type.Leave))
@@ -397,7 +397,7 @@ def test_a_pinned_result_lights_its_operands(qtbot, look, open_pane):
     look(*ADD, name="x")
     result, operand = open_pane("z"), open_pane("y")
     hover(result, 1, 0)
-    over = operand._operands.linker.over
+    over = operand.operands.linker.over
     qtbot.waitUntil(lambda: len(over.lit) == 1)
     assert over.lit[0].left() + 0.5 == 0
 
@@ -430,11 +430,11 @@ def test_linked_heat_maps_share_the_cell(qtbot, look, open_pane):
     QTest.keyClick(x, Qt.Key.Key_L)
     QTest.keyClick(y, Qt.Key.Key_L)
     hover(x, 2, 3)
-    assert y._operands.linker.over.cursor_cell == (2, 3)
-    assert w._operands.linker.over.cursor_cell is None
-    assert x._operands.linker.over.cursor_cell is None
+    assert y.operands.linker.over.cursor_cell == (2, 3)
+    assert w.operands.linker.over.cursor_cell is None
+    assert x.operands.linker.over.cursor_cell is None
     QTest.keyClick(y, Qt.Key.Key_L)
-    assert y._operands.linker.over.cursor_cell is None
+    assert y.operands.linker.over.cursor_cell is None
 
 
 def test_linked_heat_maps_share_zoom_and_levels(qtbot, look, open_pane):
@@ -449,9 +449,9 @@ def test_linked_heat_maps_share_zoom_and_levels(qtbot, look, open_pane):
         qtbot.waitUntil(pane.is_complete)
     assert y.page.cells.view == x.page.cells.view
     assert w.page.cells.is_fitted
-    assert y._look.scale.as_levels == x._look.scale.as_levels
-    assert (y._look.scale.low, y._look.scale.high) == (-2.0, 3.0)
-    assert w._look.scale.high != 3.0
+    assert y.subject.look.scale.as_levels == x.subject.look.scale.as_levels
+    assert (y.subject.look.scale.low, y.subject.look.scale.high) == (-2.0, 3.0)
+    assert w.subject.look.scale.high != 3.0
     y.page.cells.fit()
     assert x.page.cells.is_fitted
 

@@ -438,7 +438,7 @@ def test_an_answer_about_an_older_slice_is_never_drawn(qtbot, stage, show):
     stage.is_held = True
     for index in (1, 2, 3):
         pane.page.slicing_bar.chips[0].slider.setValue(index)
-        qtbot.waitUntil(lambda: not pane._ask_timer.isActive())
+        qtbot.waitUntil(lambda: not pane.drawing._ask_timer.isActive())
     assert len([a for _, a in stage.answers if hasattr(a, "block_rows")]) == 1
     drawn = []
     pane.page.item.set_picture = drawn.append

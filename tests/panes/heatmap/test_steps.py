@@ -34,8 +34,8 @@ def tiles(stage):
 def test_the_first_picture_is_called_sampled_and_the_last_exact(qtbot, stage, open_pane, large):
     pane = open_pane()
     badges = []
-    pane._requester.arrived.connect(lambda _: badges.append(pane.page.badge.text()))
-    pane._requester.progressed.connect(lambda _: badges.append(pane.page.badge.text()))
+    pane.drawing._requester.arrived.connect(lambda _: badges.append(pane.page.badge.text()))
+    pane.drawing._requester.progressed.connect(lambda _: badges.append(pane.page.badge.text()))
     stage.is_held = True
     stage.show(x=large)
     qtbot.waitUntil(lambda: len(tiles(stage)) == 1)
@@ -47,7 +47,7 @@ def test_the_first_picture_is_called_sampled_and_the_last_exact(qtbot, stage, op
     assert pane.page.item.picture.tile.maximum == 0.0
     stage.is_held = False
     stage.answer()
-    qtbot.waitUntil(lambda: pane._requester.is_done, timeout=30_000)
+    qtbot.waitUntil(lambda: pane.drawing._requester.is_done, timeout=30_000)
     assert pane.page.badge.text() == "Exact"
     assert pane.page.item.picture.tile.maximum == 7.0
     assert "1 NaN" in pane.page.note.text()
@@ -58,14 +58,14 @@ def test_the_first_picture_is_called_sampled_and_the_last_exact(qtbot, stage, op
 def test_the_scale_is_held_once_the_range_is_exact(qtbot, stage, open_pane, large):
     pane = open_pane()
     stage.show(x=large)
-    qtbot.waitUntil(lambda: pane._requester.is_done, timeout=30_000)
-    assert pane._look.scale.high == 7.0
+    qtbot.waitUntil(lambda: pane.drawing._requester.is_done, timeout=30_000)
+    assert pane.subject.look.scale.high == 7.0
 
 
 def test_small_tensors_have_no_badge(qtbot, stage, open_pane):
     pane = open_pane()
     stage.show(x=torch.rand(3, 4))
-    qtbot.waitUntil(lambda: pane._requester.is_done, timeout=30_000)
+    qtbot.waitUntil(lambda: pane.drawing._requester.is_done, timeout=30_000)
     assert pane.page.badge.isHidden()
 
 
@@ -80,7 +80,7 @@ def test_work_on_a_question_that_is_no_longer_asked_stops(qtbot, stage, open_pan
     stage._asks._send = lambda ask: asked.append(ask) or send(ask)
     stage.is_held = False
     stage.answer()
-    qtbot.waitUntil(lambda: pane._requester.is_done, timeout=30_000)
+    qtbot.waitUntil(lambda: pane.drawing._requester.is_done, timeout=30_000)
     assert {ask.expression for ask in asked if isinstance(ask, TileAsk)} == {"y"}
 
 
@@ -94,7 +94,7 @@ def test_a_hidden_pane_asks_no_more_and_goes_on_when_seen(qtbot, stage, open_pan
     assert not tiles(stage)
     stage.is_held = False
     pane.show()
-    qtbot.waitUntil(lambda: pane._requester.is_done, timeout=30_000)
+    qtbot.waitUntil(lambda: pane.drawing._requester.is_done, timeout=30_000)
     assert pane.page.badge.text() == "Exact"
 
 
@@ -112,9 +112,9 @@ def test_a_tensor_that_is_written_all_the_time_is_asked_about_now_and_then(
 
     stage._asks._send = write_and_send
     stage.show(x=large)
-    qtbot.waitUntil(lambda: pane._requester._again.isActive(), timeout=30_000)
+    qtbot.waitUntil(lambda: pane.drawing._requester._again.isActive(), timeout=30_000)
     assert not pane.is_complete()
     assert pane.page.badge.text().startswith("Sampled")
     stage._asks._send = send
-    qtbot.waitUntil(lambda: pane._requester.is_done, timeout=30_000)
+    qtbot.waitUntil(lambda: pane.drawing._requester.is_done, timeout=30_000)
     assert pane.page.item.picture.tile.maximum == large[0, 0]

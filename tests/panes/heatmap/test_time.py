@@ -133,12 +133,12 @@ def test_values_are_shown_as_of_a_line_and_escape_returns_to_now(qtbot, stage, l
 
 def test_levels_hold_while_one_looks_back(look, at):
     pane = look("x = torch.arange(4.0).reshape(2, 2)")
-    pane.fit_scale()
-    stage_levels = pane._look.scale
+    pane.leveller.fit()
+    stage_levels = pane.subject.look.scale
     pane.controller.run("x.add_(10)")
     pane.controller.run("y = 1")
     at(pane, 2)
-    assert pane._look.scale == stage_levels
+    assert pane.subject.look.scale == stage_levels
     assert pane.shown_values().tolist() == [[0, 1], [2, 3]]
 
 
@@ -203,7 +203,7 @@ def test_the_value_under_the_cursor_and_copied_values_are_those_of_then(qtbot, l
     press(qtbot, pane, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: bool(told))
     assert told[-1].startswith("x[0, 0] = 0.0")
-    pane.copy_values()
+    pane.outlet.copy_values()
     qtbot.waitUntil(lambda: told[-1] == "Copied 2 values")
     assert QGuiApplication.clipboard().text() == "0.0\t0.0"
 
@@ -222,8 +222,8 @@ def test_a_late_answer_of_another_moment_is_not_drawn(qtbot, stage, look, at):
     at(pane, 2)
     stage.is_held = True
     pane.page.cells.fit()
-    pane._requester.forget()
-    pane._ask_tile()
+    pane.drawing._requester.forget()
+    pane.drawing.ask()
     stage.look_back(0)
     stage.is_held = False
     stage.answer()
@@ -307,14 +307,14 @@ def test_the_cells_that_a_line_changed_are_outlined(qtbot, stage, look):
 
 def test_before_and_after_are_toggled_with_a_key_and_with_the_button(qtbot, look):
     pane = look("x = torch.zeros(2, 2)", "x[0, 0] = 1")
-    levels = pane._look.scale
+    levels = pane.subject.look.scale
     press(qtbot, pane, Qt.Key.Key_B)
     assert pane.shown_values().tolist() == [[0, 0], [0, 0]]
     assert outlined(pane) == [(0, 0)]
     assert pane.banner.label.text() == "Values before line 3 (B: after)"
     assert pane.page.before_button.isChecked()
     assert pane.page.before_button.text() == "After"
-    assert pane._look.scale == levels
+    assert pane.subject.look.scale == levels
     press(qtbot, pane, Qt.Key.Key_B)
     assert pane.shown_values().tolist() == [[1, 0], [0, 0]]
     QTest.mouseClick(pane.page.before_button, Qt.MouseButton.LeftButton)

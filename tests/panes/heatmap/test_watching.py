@@ -139,13 +139,13 @@ def test_a_difference_has_a_verdict_and_colours_about_0(pair, open_pane):
         "allclose: no (rtol 1e-05, atol 1e-08): 3 of 12 cells differ, "
         "largest |A - B| = 0.5 at [1, 2]"
     )
-    scale = pane._look.scale
+    scale = pane.subject.look.scale
     assert (scale.low, scale.high, scale.map) == (-0.5, 0.5, DIVERGING)
 
 
 def test_colours_of_a_difference_are_about_0_whatever_its_signs(stage, open_pane):
     stage.show(a=torch.ones(2, 2), b=torch.tensor([[0.5, 0.25], [0.0, 0.5]]))
-    scale = open_pane("a - b")._look.scale
+    scale = open_pane("a - b").subject.look.scale
     assert (scale.low, scale.high) == (-1, 1)
 
 
@@ -204,7 +204,7 @@ def test_a_difference_in_another_slice_is_gone_to(qtbot, stage, open_pane):
     pane = open_pane("a - b")
     with qtbot.waitSignal(pane.watching.index_found):
         pane.watching.bar.next_button.click()
-    assert pane._look.slicing.index[0] == 2
+    assert pane.subject.look.slicing.index[0] == 2
     assert pane._pointer.cell == (1, 0)
 
 
