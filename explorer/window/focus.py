@@ -4,7 +4,13 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QWidget,
+)
 
 from explorer.window.pane import Pane
 
@@ -16,13 +22,24 @@ def focus_next(places: Sequence[QWidget], step: int) -> None:
     focus_inside(places[(here + step) % len(places) if here >= 0 or step > 0 else -1])
 
 
+# PySide takes what `focusProxy()` and `nextInFocusChain()` return for a child of what they are
+# asked of. Asked of a part of a spin box, the two then hold each other alone, and Python frees them
+# while Qt still shows them. So only panes are asked, which hold their proxies anyway.
+_FOCUSED_FOR_THEIR_PARTS = (QAbstractScrollArea, QAbstractSpinBox, QComboBox)
+
+
+def takes_tab(widget: QWidget) -> bool:
+    """Return whether Tab stops at `widget`, once it is shown."""
+    by_tab = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+    return bool(by_tab) and not isinstance(widget.parentWidget(), _FOCUSED_FOR_THEIR_PARTS)
+
+
 def stops_in(widget: QWidget) -> list[QWidget]:
     """Return where Tab stops in `widget`, itself too, in the order in which they were made."""
     return [
         place
         for place in (widget, *widget.findChildren(QWidget))
-        if place.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
-        and not place.focusProxy()
+        if takes_tab(place)
         and place.window() is widget.window()  # the list of a combo box is a window of its own
     ]
 
