@@ -32,11 +32,7 @@ for variable, folder in (
 if sys.platform == "linux" and not (os.getenv("DISPLAY") or os.getenv("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import (  # noqa: E402 - only now may Qt look at the environment
-    QCoreApplication,
-    QEvent,
-    QStandardPaths,
-)
+from PySide6.QtCore import QStandardPaths  # noqa: E402 - only now may Qt look at the environment
 
 if sys.platform != "linux":  # there Qt asks the system, not the variables above
     QStandardPaths.setTestModeEnabled(True)
@@ -108,14 +104,6 @@ def renewed(controller, qtbot):
     controller.open(Document.new())
     qtbot.waitUntil(lambda: controller.is_settled, timeout=ENGINE_MILLISECONDS)
     return controller
-
-
-@pytest.fixture(autouse=True)
-def _closed_widgets_are_deleted():
-    """Let Qt delete what the test closed: Python's collector empties widgets that Qt still moves."""
-    yield
-    if QCoreApplication.instance():
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(autouse=True)

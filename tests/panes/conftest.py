@@ -1,6 +1,7 @@
 """Panes under test draw each change at once, on an engine that the test delivers for."""
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from explorer.window.controller import Controller
 from explorer.window.pane import Pane
@@ -24,3 +25,11 @@ def controller(link):
     controller.start()
     link.deliver_all()
     return controller
+
+
+@pytest.fixture(autouse=True)
+def _closed_panes_are_deleted():
+    """Let Qt delete what the test closed: Python's collector empties panes that Qt still moves."""
+    yield
+    if QCoreApplication.instance():
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
