@@ -20,11 +20,11 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
 
 from explorer.panes.heatmap import Tile
-from explorer.panes.heatmap.digits import LEAST_HEIGHT_PX, LEAST_WIDTH_PX
 from explorer.panes.heatmap.look import Look
 from explorer.panes.heatmap.pane import HeatmapPane
+from explorer.panes.heatmap.pictures.digits import LEAST_HEIGHT_PX, LEAST_WIDTH_PX
 from explorer.panes.heatmap.request import tile_ask, visible_window
-from explorer.panes.heatmap.slicing import Slicing
+from explorer.panes.heatmap.slices.slicing import Slicing
 from explorer.window.main import MainWindow
 from explorer.window.plot import View
 from tests.benchmarks.measure import Fact, Row

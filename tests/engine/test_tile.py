@@ -3,9 +3,10 @@
 import pytest
 import torch
 
-from explorer.panes.heatmap import Plane, TileAsk, finder, probe, pyramid
-from explorer.panes.heatmap.finder import Finder
-from explorer.panes.heatmap.tile import tile
+from explorer.panes.heatmap import Plane, TileAsk, probe
+from explorer.panes.heatmap.tiles import finder, pyramid
+from explorer.panes.heatmap.tiles.finder import Finder
+from explorer.panes.heatmap.tiles.tile import tile
 
 ASK = TileAsk(expression="x", plane=Plane(0, 1, (0, 0)), window=None, height_px=8, width_px=8)
 WRITES = [

@@ -238,7 +238,7 @@ def test_the_engine_answers_an_unsafe_ask_with_a_reason(filled):
 @pytest.mark.engine
 def test_a_real_engine_computes_and_compares(engine):
     from explorer.panes.heatmap import Info, InfoAsk
-    from explorer.panes.heatmap.comparing import Verdict, VerdictAsk
+    from explorer.panes.heatmap.watches.comparing import Verdict, VerdictAsk
 
     engine.run("import torch; x = torch.arange(6.0).reshape(2, 3); y = x.clone(); y[1, 1] = 9")
     subshell = engine.subshell()

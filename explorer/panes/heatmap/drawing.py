@@ -5,14 +5,14 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.panes.heatmap import Tile
+from explorer.panes.heatmap.counts.survey import Survey
 from explorer.panes.heatmap.look import Look
 from explorer.panes.heatmap.moment import change_text
 from explorer.panes.heatmap.page import Page
 from explorer.panes.heatmap.request import tile_ask
 from explorer.panes.heatmap.requester import Requester
-from explorer.panes.heatmap.scale import Scale
+from explorer.panes.heatmap.scales.scale import Scale
 from explorer.panes.heatmap.subject import Subject
-from explorer.panes.heatmap.survey import Survey
 from explorer.protocol import Answer, Problem, TensorInfo
 from explorer.window.pane import Pane
 

@@ -2,11 +2,11 @@
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from explorer.panes.heatmap.equation_view import EquationView
+from explorer.panes.heatmap.equations.equation_view import EquationView
+from explorer.panes.heatmap.equations.operands import Operands
 from explorer.panes.heatmap.message import Message
-from explorer.panes.heatmap.operands import Operands
 from explorer.panes.heatmap.page import Page
-from explorer.panes.heatmap.picture import Picture
+from explorer.panes.heatmap.pictures.picture import Picture
 from explorer.protocol import Problem
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from explorer.panes.heatmap import Part, Reduce, Tile
-from explorer.panes.heatmap.channels import channel_dim, refusal
-from explorer.panes.heatmap.mosaic import MOST_MAPS
-from explorer.panes.heatmap.scale import (
+from explorer.panes.heatmap.counts.summary import Summary, SummaryAsk
+from explorer.panes.heatmap.scales.scale import (
     MAPS,
     Choice,
     Level,
@@ -17,8 +16,9 @@ from explorer.panes.heatmap.scale import (
     fit,
     needs_summary,
 )
-from explorer.panes.heatmap.slicing import Slicing
-from explorer.panes.heatmap.summary import Summary, SummaryAsk
+from explorer.panes.heatmap.slices.channels import channel_dim, refusal
+from explorer.panes.heatmap.slices.mosaic import MOST_MAPS
+from explorer.panes.heatmap.slices.slicing import Slicing
 from explorer.window.plot import View
 
 KEPT_LOOKS = 50

@@ -13,28 +13,28 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.panes.heatmap import Part, Reduce, Tile
-from explorer.panes.heatmap.channels import channel_dim, clipped_text, refusal
-from explorer.panes.heatmap.colour import LineRanges
-from explorer.panes.heatmap.export_button import ExportButton
+from explorer.panes.heatmap.counts.strip import StatisticsStrip
+from explorer.panes.heatmap.counts.summary import Summary
+from explorer.panes.heatmap.equations.linker import LinkButton
+from explorer.panes.heatmap.exports.export_button import ExportButton
 from explorer.panes.heatmap.fact_line import FactLine
-from explorer.panes.heatmap.find_bar import FindBar
-from explorer.panes.heatmap.goto import GotoField
 from explorer.panes.heatmap.icon_button import IconButton, operands_button, toggle_button
-from explorer.panes.heatmap.lattice import Lattice
-from explorer.panes.heatmap.linker import LinkButton
 from explorer.panes.heatmap.look import Look
-from explorer.panes.heatmap.map_item import MapItem
-from explorer.panes.heatmap.mark import outlier_blocks
-from explorer.panes.heatmap.picture import picture
-from explorer.panes.heatmap.rectangle_strip import RectangleStrip
-from explorer.panes.heatmap.scale import Level, Scale, drawn_range, is_whole
-from explorer.panes.heatmap.scale_note import scale_note
-from explorer.panes.heatmap.scale_panel import ScalePanel
-from explorer.panes.heatmap.slicing import Slicing
-from explorer.panes.heatmap.slicing_bar import SlicingBar
-from explorer.panes.heatmap.strip import StatisticsStrip
-from explorer.panes.heatmap.summary import Summary
-from explorer.panes.heatmap.tile_item import TileItem
+from explorer.panes.heatmap.pictures.colour import LineRanges
+from explorer.panes.heatmap.pictures.map_item import MapItem
+from explorer.panes.heatmap.pictures.mark import outlier_blocks
+from explorer.panes.heatmap.pictures.picture import picture
+from explorer.panes.heatmap.pictures.tile_item import TileItem
+from explorer.panes.heatmap.reading.find_bar import FindBar
+from explorer.panes.heatmap.reading.goto import GotoField
+from explorer.panes.heatmap.reading.rectangle_strip import RectangleStrip
+from explorer.panes.heatmap.scales.scale import Level, Scale, drawn_range, is_whole
+from explorer.panes.heatmap.scales.scale_note import scale_note
+from explorer.panes.heatmap.scales.scale_panel import ScalePanel
+from explorer.panes.heatmap.slices.channels import channel_dim, clipped_text, refusal
+from explorer.panes.heatmap.slices.lattice import Lattice
+from explorer.panes.heatmap.slices.slicing import Slicing
+from explorer.panes.heatmap.slices.slicing_bar import SlicingBar
 from explorer.protocol import TensorInfo
 from explorer.text import tr
 from explorer.window.code import code_font

@@ -20,24 +20,24 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from explorer.panes.heatmap.compare_bar import CompareBar
+from explorer.panes.heatmap.counts.lines_dialog import LinesDialog
+from explorer.panes.heatmap.counts.summary import Along
 from explorer.panes.heatmap.drawing import Drawing
-from explorer.panes.heatmap.expression_editor import ExpressionEditor
+from explorer.panes.heatmap.equations.operands import Operands
+from explorer.panes.heatmap.exports.outlet import Outlet
 from explorer.panes.heatmap.front import Front
 from explorer.panes.heatmap.keys import ALSO_OF_EQUATIONS, method_for
-from explorer.panes.heatmap.leveller import Leveller
-from explorer.panes.heatmap.lines_dialog import LinesDialog
 from explorer.panes.heatmap.message import Message
 from explorer.panes.heatmap.moment import Moment, MomentBanner
-from explorer.panes.heatmap.operands import Operands
-from explorer.panes.heatmap.outlet import Outlet
 from explorer.panes.heatmap.page import Page
-from explorer.panes.heatmap.pointer import Pointer
-from explorer.panes.heatmap.reading import Reading
-from explorer.panes.heatmap.slicer import Slicer
+from explorer.panes.heatmap.reading.pointer import Pointer
+from explorer.panes.heatmap.reading.reading import Reading
+from explorer.panes.heatmap.scales.leveller import Leveller
+from explorer.panes.heatmap.slices.slicer import Slicer
 from explorer.panes.heatmap.subject import Subject
-from explorer.panes.heatmap.summary import Along
-from explorer.panes.heatmap.watching import Watching
+from explorer.panes.heatmap.watches.compare_bar import CompareBar
+from explorer.panes.heatmap.watches.expression_editor import ExpressionEditor
+from explorer.panes.heatmap.watches.watching import Watching
 from explorer.protocol import Problem
 from explorer.text import tr
 from explorer.window.controller import Controller

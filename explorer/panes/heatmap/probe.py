@@ -18,28 +18,28 @@ from explorer.panes.heatmap import (
     Value,
     ValueAsk,
 )
-from explorer.panes.heatmap.colouring import at_channel, coloured_tile
-from explorer.panes.heatmap.comparer import answer_difference, answer_verdict
-from explorer.panes.heatmap.comparing import DifferenceAsk, VerdictAsk
-from explorer.panes.heatmap.export import WriteAsk
-from explorer.panes.heatmap.finder import Finder
-from explorer.panes.heatmap.mosaic import MosaicAsk, MosaicTableAsk
-from explorer.panes.heatmap.mosaicking import mosaic_table, mosaic_tile
-from explorer.panes.heatmap.number import Number, exact_text
-from explorer.panes.heatmap.plane import UnshowableError, checked, element, select
-from explorer.panes.heatmap.profile import ProfileAsk
-from explorer.panes.heatmap.profiling import answer_profile
-from explorer.panes.heatmap.rectangle import BlockAsk, RectangleAsk
-from explorer.panes.heatmap.search import SearchAsk
-from explorer.panes.heatmap.searching import answer_search
-from explorer.panes.heatmap.sparse import is_large, stored
-from explorer.panes.heatmap.summarizing import answer_lines, answer_summary
-from explorer.panes.heatmap.summary import LinesAsk, SummaryAsk
-from explorer.panes.heatmap.summing import answer_rectangle
-from explorer.panes.heatmap.telling import answer_elements, answer_terms
-from explorer.panes.heatmap.term import ElementsAsk, TermsAsk
-from explorer.panes.heatmap.tile import tile
-from explorer.panes.heatmap.writer import answer_write
+from explorer.panes.heatmap.counts.summarizing import answer_lines, answer_summary
+from explorer.panes.heatmap.counts.summary import LinesAsk, SummaryAsk
+from explorer.panes.heatmap.equations.telling import answer_elements, answer_terms
+from explorer.panes.heatmap.equations.term import ElementsAsk, TermsAsk
+from explorer.panes.heatmap.exports.export import WriteAsk
+from explorer.panes.heatmap.exports.writer import answer_write
+from explorer.panes.heatmap.reading.profile import ProfileAsk
+from explorer.panes.heatmap.reading.profiling import answer_profile
+from explorer.panes.heatmap.reading.rectangle import BlockAsk, RectangleAsk
+from explorer.panes.heatmap.reading.search import SearchAsk
+from explorer.panes.heatmap.reading.searching import answer_search
+from explorer.panes.heatmap.reading.summing import answer_rectangle
+from explorer.panes.heatmap.slices.mosaic import MosaicAsk, MosaicTableAsk
+from explorer.panes.heatmap.tiles.colouring import at_channel, coloured_tile
+from explorer.panes.heatmap.tiles.finder import Finder
+from explorer.panes.heatmap.tiles.mosaicking import mosaic_table, mosaic_tile
+from explorer.panes.heatmap.tiles.number import Number, exact_text
+from explorer.panes.heatmap.tiles.plane import UnshowableError, checked, element, select
+from explorer.panes.heatmap.tiles.sparse import is_large, stored
+from explorer.panes.heatmap.tiles.tile import tile
+from explorer.panes.heatmap.watches.comparer import answer_difference, answer_verdict
+from explorer.panes.heatmap.watches.comparing import DifferenceAsk, VerdictAsk
 from explorer.protocol import Answer, Ask
 from explorer.text import tr
 

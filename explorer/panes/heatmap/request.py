@@ -5,9 +5,9 @@ import math
 from msgspec import structs
 
 from explorer.panes.heatmap import TEXT_CELLS, TileAsk, Window, block_side
-from explorer.panes.heatmap.digits import LEAST_HEIGHT_PX, LEAST_WIDTH_PX
 from explorer.panes.heatmap.look import Look
-from explorer.panes.heatmap.mosaic import MosaicAsk
+from explorer.panes.heatmap.pictures.digits import LEAST_HEIGHT_PX, LEAST_WIDTH_PX
+from explorer.panes.heatmap.slices.mosaic import MosaicAsk
 from explorer.window.plot import CellView
 
 WHOLE_CELLS = 250_000

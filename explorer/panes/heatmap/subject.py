@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from explorer.panes.heatmap.exporter import Shown
+from explorer.panes.heatmap.exports.exporter import Shown
 from explorer.panes.heatmap.look import Look, Looks, loaded, saved
 from explorer.panes.heatmap.moment import Moment
 from explorer.protocol import TensorInfo

@@ -6,12 +6,12 @@ import torch
 from PySide6.QtCore import QPointF, Qt
 
 from explorer.panes.heatmap import NAN, Plane, TileAsk, ValueAsk
-from explorer.panes.heatmap.channels import channel_dim, refusal
-from explorer.panes.heatmap.colouring import coloured_tile
 from explorer.panes.heatmap.look import Look, loaded, saved
-from explorer.panes.heatmap.plane import UnshowableError
 from explorer.panes.heatmap.probe import PROBES
-from explorer.panes.heatmap.slicing import Slicing
+from explorer.panes.heatmap.slices.channels import channel_dim, refusal
+from explorer.panes.heatmap.slices.slicing import Slicing
+from explorer.panes.heatmap.tiles.colouring import coloured_tile
+from explorer.panes.heatmap.tiles.plane import UnshowableError
 
 
 def ask(x, dim, pixels=1000, **changes):

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.comparison import Comparison, compared, comparison_of
-from explorer.panes.heatmap import comparer
-from explorer.panes.heatmap.comparer import Comparer
-from explorer.panes.heatmap.comparing import DifferenceAsk, Tolerance, VerdictAsk
-from explorer.panes.heatmap.plane import UnshowableError
-from explorer.panes.heatmap.stage import PIECE
+from explorer.panes.heatmap.counts.stage import PIECE
+from explorer.panes.heatmap.tiles.plane import UnshowableError
+from explorer.panes.heatmap.watches import comparer
+from explorer.panes.heatmap.watches.comparer import Comparer
+from explorer.panes.heatmap.watches.comparing import DifferenceAsk, Tolerance, VerdictAsk
 from tests.fake_link import tensor_info
 
 DTYPES = [

@@ -8,9 +8,10 @@ import torch
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 
-from explorer.panes.heatmap import TEXT_CELLS, digit_layer
-from explorer.panes.heatmap.digit_layer import BAND_ROWS, DARK_TEXT, LIGHT_TEXT, DigitLayer
-from explorer.panes.heatmap.digits import halves, shortened_half
+from explorer.panes.heatmap import TEXT_CELLS
+from explorer.panes.heatmap.pictures import digit_layer
+from explorer.panes.heatmap.pictures.digit_layer import BAND_ROWS, DARK_TEXT, LIGHT_TEXT, DigitLayer
+from explorer.panes.heatmap.pictures.digits import halves, shortened_half
 from explorer.window.plot import View
 
 

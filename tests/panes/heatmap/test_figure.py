@@ -8,10 +8,10 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from explorer.panes.heatmap import figure as figure_module
-from explorer.panes.heatmap import finder, reduce
-from explorer.panes.heatmap.colour import colours
-from explorer.panes.heatmap.export_button import ENTRIES
+from explorer.panes.heatmap.exports.export_button import ENTRIES
+from explorer.panes.heatmap.pictures import figure as figure_module
+from explorer.panes.heatmap.pictures.colour import colours
+from explorer.panes.heatmap.tiles import finder, reduce
 
 
 def export(qtbot, pane, kind, path=None):

@@ -9,21 +9,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.panes.heatmap import (
-    NAN,
-    Plane,
-    Tile,
-    TileAsk,
-    Window,
-    Working,
-    finder,
-    pyramid,
-    reduce,
-    sample,
-)
-from explorer.panes.heatmap.cache import Cache, matrix_key
-from explorer.panes.heatmap.finder import Finder
-from explorer.panes.heatmap.tile import tile
+from explorer.panes.heatmap import NAN, Plane, Tile, TileAsk, Window, Working
+from explorer.panes.heatmap.tiles import finder, pyramid, reduce, sample
+from explorer.panes.heatmap.tiles.cache import Cache, matrix_key
+from explorer.panes.heatmap.tiles.finder import Finder
+from explorer.panes.heatmap.tiles.tile import tile
 
 DTYPES = [
     torch.float32,

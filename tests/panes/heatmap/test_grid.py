@@ -14,14 +14,14 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 
 from explorer.panes.heatmap import Window
-from explorer.panes.heatmap.colour import colours
-from explorer.panes.heatmap.dim_chip import mime_data
+from explorer.panes.heatmap.equations.term_view import Layout
 from explorer.panes.heatmap.look import Look, loaded, saved
-from explorer.panes.heatmap.mark import STRIPE
-from explorer.panes.heatmap.mosaic import MOST_MAPS
-from explorer.panes.heatmap.scale import SEQUENTIAL
-from explorer.panes.heatmap.slicing import Slicing
-from explorer.panes.heatmap.term_view import Layout
+from explorer.panes.heatmap.pictures.colour import colours
+from explorer.panes.heatmap.pictures.mark import STRIPE
+from explorer.panes.heatmap.scales.scale import SEQUENTIAL
+from explorer.panes.heatmap.slices.dim_chip import mime_data
+from explorer.panes.heatmap.slices.mosaic import MOST_MAPS
+from explorer.panes.heatmap.slices.slicing import Slicing
 from explorer.paths import EXAMPLES
 from explorer.window.theme import DARK, LIGHT, make_palette
 from tests.panes.heatmap.test_pane import colour_at, colours_in, near

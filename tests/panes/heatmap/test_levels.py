@@ -7,11 +7,11 @@ import torch
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 
-from explorer.panes.heatmap.colour import colours
-from explorer.panes.heatmap.mark import STRIPE
-from explorer.panes.heatmap.scale import DIVERGING, SEQUENTIAL
-from explorer.panes.heatmap.scale_panel import MODES
-from explorer.panes.heatmap.summary import Summary
+from explorer.panes.heatmap.counts.summary import Summary
+from explorer.panes.heatmap.pictures.colour import colours
+from explorer.panes.heatmap.pictures.mark import STRIPE
+from explorer.panes.heatmap.scales.scale import DIVERGING, SEQUENTIAL
+from explorer.panes.heatmap.scales.scale_panel import MODES
 from explorer.window.theme import DARK, LIGHT, make_palette
 from tests.panes.heatmap.test_pane import colour_at, near, press
 
@@ -366,8 +366,8 @@ def test_the_statistics_of_columns_are_those_of_the_plane(qtbot, show):
 
 
 def test_what_takes_long_tells_how_far_it_is_and_ends(qtbot, monkeypatch, stage, show):
-    monkeypatch.setattr("explorer.panes.heatmap.errand.LONG_SECONDS", -1.0)
-    monkeypatch.setattr("explorer.panes.heatmap.summarizing._JOBS.seconds", 0.0)
+    monkeypatch.setattr("explorer.panes.heatmap.counts.errand.LONG_SECONDS", -1.0)
+    monkeypatch.setattr("explorer.panes.heatmap.counts.summarizing._JOBS.seconds", 0.0)
     pane = show(torch.rand(3, 3))
     seen = []
     panel, told = pane.page.scale_panel, pane.page.scale_panel.show_note
@@ -381,7 +381,7 @@ def test_what_takes_long_tells_how_far_it_is_and_ends(qtbot, monkeypatch, stage,
 
 
 def test_a_hidden_map_stops_counting_and_goes_on_when_it_is_seen(qtbot, monkeypatch, stage, show):
-    monkeypatch.setattr("explorer.panes.heatmap.summarizing._JOBS.seconds", 0.0)
+    monkeypatch.setattr("explorer.panes.heatmap.counts.summarizing._JOBS.seconds", 0.0)
     pane = show(torch.rand(3, 3))
     stage.is_held = True
     stage.namespace["x"] = torch.rand(1000, 1000)

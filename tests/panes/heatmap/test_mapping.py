@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.panes.heatmap import Plane, Tile, TileAsk, mapping
-from explorer.panes.heatmap.finder import Finder
-from explorer.panes.heatmap.tile import tile
+from explorer.panes.heatmap import Plane, Tile, TileAsk
+from explorer.panes.heatmap.tiles import mapping
+from explorer.panes.heatmap.tiles.finder import Finder
+from explorer.panes.heatmap.tiles.tile import tile
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from explorer.engine.reader import Change
 from explorer.panes.heatmap import CHANGED, NAN, NO_CELL, POSITIVE_INFINITY, Plane, Tile, Window
-from explorer.panes.heatmap.finder import Finder
-from explorer.panes.heatmap.mosaic import (
+from explorer.panes.heatmap.slices.mosaic import (
     LABEL_PX,
     Mosaic,
     MosaicAsk,
     MosaicTableAsk,
     laid_out,
 )
-from explorer.panes.heatmap.mosaicking import mosaic_table, mosaic_tile
+from explorer.panes.heatmap.tiles.finder import Finder
+from explorer.panes.heatmap.tiles.mosaicking import mosaic_table, mosaic_tile
 
 SIDES = st.integers(1, 40)
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from explorer.engine import torch_private
 from explorer.panes.heatmap import Plane, TableAsk, ValueAsk, Window
-from explorer.panes.heatmap.number import exact_text, table_texts
-from explorer.panes.heatmap.plane import UnshowableError
 from explorer.panes.heatmap.probe import table, value
+from explorer.panes.heatmap.tiles.number import exact_text, table_texts
+from explorer.panes.heatmap.tiles.plane import UnshowableError
 
 FLOATS = st.floats(width=32, allow_nan=True, allow_infinity=True)
 

@@ -9,9 +9,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from explorer.panes.heatmap.equation_view import EquationView
-from explorer.panes.heatmap.lit_item import LEAST_PX
+from explorer.panes.heatmap.equations.equation_view import EquationView
 from explorer.panes.heatmap.pane import HeatmapPane
+from explorer.panes.heatmap.pictures.lit_item import LEAST_PX
 from explorer.window.linking import Linking, Links, Lit
 from explorer.window.theme import DARK, LIGHT, make_palette
 from tests.panes.heatmap.test_time import TimedStage

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from explorer.panes.heatmap import NAN, OUTLIER, Plane, TileAsk
-from explorer.panes.heatmap.tile import tile
+from explorer.panes.heatmap.tiles.tile import tile
 
 SIDE = 512
 

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
-from explorer.panes.heatmap.colour import colours
-from explorer.panes.heatmap.mark import STRIPE
 from explorer.panes.heatmap.pane import HeatmapPane
-from explorer.panes.heatmap.scale import DIVERGING, SEQUENTIAL
+from explorer.panes.heatmap.pictures.colour import colours
+from explorer.panes.heatmap.pictures.mark import STRIPE
+from explorer.panes.heatmap.scales.scale import DIVERGING, SEQUENTIAL
 from explorer.window.theme import DARK, LIGHT, make_palette
 
 

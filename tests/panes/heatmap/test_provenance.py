@@ -7,8 +7,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.panes.heatmap.equation import parse
-from explorer.panes.heatmap.provenance import provenance
+from explorer.panes.heatmap.equations.equation import parse
+from explorer.panes.heatmap.equations.provenance import provenance
 
 BIG = 1000.0
 """So much is added to a cell: enough to be the greatest among others."""

@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.panes.heatmap import NAN, NEGATIVE_INFINITY, POSITIVE_INFINITY, Plane, Window
-from explorer.panes.heatmap.profile import ProfileAsk, block_for
-from explorer.panes.heatmap.profiling import answer_profile
-from explorer.panes.heatmap.rectangle import (
+from explorer.panes.heatmap.reading.profile import ProfileAsk, block_for
+from explorer.panes.heatmap.reading.profiling import answer_profile
+from explorer.panes.heatmap.reading.rectangle import (
     RectangleAsk,
     between,
     index_code,
     rectangle_code,
 )
-from explorer.panes.heatmap.slicing import Slicing
-from explorer.panes.heatmap.summing import answer_rectangle
+from explorer.panes.heatmap.reading.summing import answer_rectangle
+from explorer.panes.heatmap.slices.slicing import Slicing
 from tests.panes.heatmap.test_reduce import FLOATS, matrices
 from tests.panes.heatmap.test_summary import Shelf, exact, plane_of, run
 

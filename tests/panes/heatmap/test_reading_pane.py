@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from explorer.panes.heatmap.mark import STRIPE
+from explorer.panes.heatmap.pictures.mark import STRIPE
 from explorer.panes.heatmap.probe import PROBES
-from explorer.panes.heatmap.search import SearchAsk
-from explorer.panes.heatmap.searching import answer_search
+from explorer.panes.heatmap.reading.search import SearchAsk
+from explorer.panes.heatmap.reading.searching import answer_search
 from explorer.window.theme import DARK, LIGHT, make_palette
 
 Key = Qt.Key
@@ -301,8 +301,8 @@ def test_a_search_that_is_left_finds_nothing_any_more(qtbot, stage, show, press)
 
 def test_a_long_search_goes_on_in_steps(qtbot, stage, show, press, monkeypatch):
     monkeypatch.setitem(PROBES, SearchAsk, partial(answer_search, seconds=0.0))
-    monkeypatch.setattr("explorer.panes.heatmap.searching.PIECE", 1 << 14)
-    monkeypatch.setattr("explorer.panes.heatmap.seeker.LONG_SECONDS", 0.0)
+    monkeypatch.setattr("explorer.panes.heatmap.reading.searching.PIECE", 1 << 14)
+    monkeypatch.setattr("explorer.panes.heatmap.reading.seeker.LONG_SECONDS", 0.0)
     x = torch.zeros(512, 512)
     x[500, 3] = math.nan
     pane = show(x)

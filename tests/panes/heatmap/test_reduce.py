@@ -17,10 +17,10 @@ from explorer.panes.heatmap import (
     Tile,
     TileAsk,
     Window,
-    reduce,
 )
-from explorer.panes.heatmap.plane import UnshowableError
-from explorer.panes.heatmap.tile import tile
+from explorer.panes.heatmap.tiles import reduce
+from explorer.panes.heatmap.tiles.plane import UnshowableError
+from explorer.panes.heatmap.tiles.tile import tile
 
 FLOATS = [
     torch.float16,

@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from explorer.engine.description import tensor_info
 from explorer.engine.identity import Identities
-from explorer.panes.heatmap.colour import (
+from explorer.panes.heatmap.counts.statistics import percent_text, statistics
+from explorer.panes.heatmap.counts.summary import Axis
+from explorer.panes.heatmap.facts import facts
+from explorer.panes.heatmap.look import Look, loaded, saved
+from explorer.panes.heatmap.origin import gone_since
+from explorer.panes.heatmap.pictures.colour import (
     NO_VALUE,
     LineRanges,
     colours,
@@ -18,12 +23,9 @@ from explorer.panes.heatmap.colour import (
     placed,
     takes_dark_text,
 )
-from explorer.panes.heatmap.digits import shortened
-from explorer.panes.heatmap.facts import facts
-from explorer.panes.heatmap.look import Look, loaded, saved
-from explorer.panes.heatmap.origin import gone_since
+from explorer.panes.heatmap.pictures.digits import shortened
 from explorer.panes.heatmap.probe import tile
-from explorer.panes.heatmap.scale import (
+from explorer.panes.heatmap.scales.scale import (
     CYCLIC,
     DIVERGING,
     MAPS,
@@ -35,9 +37,7 @@ from explorer.panes.heatmap.scale import (
     needs_summary,
     ticks,
 )
-from explorer.panes.heatmap.slicing import Slicing, parse_index
-from explorer.panes.heatmap.statistics import percent_text, statistics
-from explorer.panes.heatmap.summary import Axis
+from explorer.panes.heatmap.slices.slicing import Slicing, parse_index
 from explorer.session import Session
 from tests.panes.heatmap.test_reduce import ask
 from tests.panes.heatmap.test_summary import summary

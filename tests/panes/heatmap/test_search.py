@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.catalog.number import Refusal
-from explorer.panes.heatmap import searching
-from explorer.panes.heatmap.search import (
+from explorer.panes.heatmap.reading import searching
+from explorer.panes.heatmap.reading.search import (
     LARGEST,
     SMALLEST,
     UNFINITE,
@@ -17,7 +17,7 @@ from explorer.panes.heatmap.search import (
     SearchAsk,
     read_condition,
 )
-from explorer.panes.heatmap.searching import answer_search, piece
+from explorer.panes.heatmap.reading.searching import answer_search, piece
 from explorer.protocol import Problem
 from tests.panes.heatmap.test_summary import Shelf
 

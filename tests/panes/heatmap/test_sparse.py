@@ -9,9 +9,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.panes.heatmap import Plane, TableAsk, TileAsk, ValueAsk, Window, sparse
+from explorer.panes.heatmap import Plane, TableAsk, TileAsk, ValueAsk, Window
 from explorer.panes.heatmap.probe import table, value
-from explorer.panes.heatmap.tile import tile
+from explorer.panes.heatmap.tiles import sparse
+from explorer.panes.heatmap.tiles.tile import tile
 
 LAYOUTS = {
     "coo": lambda x: x.to_sparse(),

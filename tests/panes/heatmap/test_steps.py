@@ -5,8 +5,9 @@ import math
 import pytest
 import torch
 
-from explorer.panes.heatmap import TileAsk, finder, probe, pyramid, reduce
-from explorer.panes.heatmap.finder import Finder
+from explorer.panes.heatmap import TileAsk, probe
+from explorer.panes.heatmap.tiles import finder, pyramid, reduce
+from explorer.panes.heatmap.tiles.finder import Finder
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.panes.heatmap import Plane
-from explorer.panes.heatmap.stage import Jobs, cuts
-from explorer.panes.heatmap.summarizing import answer_lines, answer_summary
-from explorer.panes.heatmap.summary import Axis, LinesAsk, SummaryAsk
+from explorer.panes.heatmap.counts.stage import Jobs, cuts
+from explorer.panes.heatmap.counts.summarizing import answer_lines, answer_summary
+from explorer.panes.heatmap.counts.summary import Axis, LinesAsk, SummaryAsk
 from explorer.protocol import Problem
 from tests.panes.heatmap.test_reduce import FLOATS, matrices
 
@@ -174,7 +174,7 @@ def test_a_whole_tensor_in_small_steps_is_the_same_as_in_one(shape, seed, turn, 
 
 
 def test_an_answer_on_the_way_tells_what_is_counted(monkeypatch):
-    monkeypatch.setattr("explorer.panes.heatmap.stage.PIECE", 100)
+    monkeypatch.setattr("explorer.panes.heatmap.counts.stage.PIECE", 100)
     monkeypatch.setattr(cuts, "__defaults__", (100,))
     x = torch.arange(1000.0)
     x[5] = math.nan

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from explorer.engine.core import Core
 from explorer.panes.heatmap import CHANGED, Plane, TileAsk, Window
 from explorer.panes.heatmap.fact_line import FactButton
-from explorer.panes.heatmap.outline import OVER, outline
 from explorer.panes.heatmap.pane import HeatmapPane
+from explorer.panes.heatmap.pictures.outline import OVER, outline
 from explorer.panes.heatmap.probe import PROBES
 from explorer.protocol import Line, Revisit
 from tests.panes.heatmap.stage import Stage

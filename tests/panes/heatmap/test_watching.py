@@ -5,9 +5,9 @@ import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from explorer.panes.heatmap.compare_bar import verdict_text
-from explorer.panes.heatmap.comparing import Tolerance, Verdict
-from explorer.panes.heatmap.scale import DIVERGING
+from explorer.panes.heatmap.scales.scale import DIVERGING
+from explorer.panes.heatmap.watches.compare_bar import verdict_text
+from explorer.panes.heatmap.watches.comparing import Tolerance, Verdict
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.panes.heatmap import Plane, writer
-from explorer.panes.heatmap.export import Unwritten, WriteAsk
+from explorer.panes.heatmap import Plane
+from explorer.panes.heatmap.exports import writer
+from explorer.panes.heatmap.exports.export import Unwritten, WriteAsk
 from explorer.panes.heatmap.pane import HeatmapPane
 from explorer.panes.heatmap.probe import PROBES
-from explorer.panes.heatmap.slicing import Slicing
+from explorer.panes.heatmap.slices.slicing import Slicing
 
 
 def write(stage, path, kind, tensor, plane=None):

@@ -735,8 +735,7 @@ def test_an_opened_script_names_the_line_that_needs_consent(shown, controller, l
     controller.open(Document(Session.from_source(source)))
     settle()
     assert shown.banner.label.text() == (
-        "This script has not run yet. Line 3 needs your consent: "
-        "open is no function of torch."
+        "This script has not run yet. Line 3 needs your consent: open is no function of torch."
     )
     assert shown.model.rows[3].number == 3
     assert shown.model.rows[3].source == "y = open('f')"

@@ -1,0 +1,1 @@
+"""A result beside its operands, and which cells it comes from."""

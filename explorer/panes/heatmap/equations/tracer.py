@@ -1,0 +1,162 @@
+"""From a tensor to the line that made it: which tensors went into it, as that line found them."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.panes.heatmap.equations.equation import Equation, parse
+from explorer.panes.heatmap.equations.formula import place_text
+from explorer.panes.heatmap.equations.provenance import (
+    Index,
+    Provenance,
+    Regions,
+    Shape,
+    provenance,
+)
+from explorer.panes.heatmap.equations.term import Term, Terms, TermsAsk
+from explorer.protocol import Answer, TensorInfo
+from explorer.session import Statement
+from explorer.window.controller import Controller
+from explorer.window.linking import Lit
+from explorer.workspace import root_name
+
+MOST_SIDE = 64
+"""Tensors with more rows or columns do not stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """An equation with its tensors: the operands as the line `statement` found them, its result."""
+
+    statement: int
+    equation: Equation
+    origin: Provenance
+    terms: tuple[Term, ...]
+    infos: tuple[TensorInfo, ...]
+    """Of the operands, as `terms` name them, and at the end of the result."""
+
+    @property
+    def operands(self) -> tuple[TensorInfo, ...]:
+        """The operands' tensors."""
+        return self.infos[:-1]
+
+    @property
+    def result(self) -> TensorInfo:
+        """The result's tensor."""
+        return self.infos[-1]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether all of it can stand side by side."""
+        sides = [size for info in self.infos for size in info.shape[-2:]]
+        is_flat = all(len(info.shape) <= 2 for info in self.infos)
+        # Leading dims of these stand at one index together, of others at several.
+        aligned = self.origin.kind in ("elementwise", "product")
+        filled = all(0 not in info.shape for info in self.infos)
+        return filled and max(sides, default=1) <= MOST_SIDE and (is_flat or aligned)
+
+    def lit(self, regions: Regions, *, label: bool = True) -> dict[str, Lit]:
+        """Return the cells in `regions`, by the expression that they belong to."""
+        found: dict[str, Lit] = {}
+        for term, info, region in zip(self.terms, self.operands, regions, strict=False):
+            if region is not None:
+                text = place_text(term.expression, region, info.shape) if label else ""
+                known = found.get(term.expression, Lit(text, ()))
+                found[term.expression] = Lit(known.label, (*known.regions, region))
+        return found
+
+    def regions(self, index: Index) -> Regions | None:
+        """Return the cells of each operand that a cell of the result comes from."""
+        if len(index) != len(self.result.shape):
+            return None
+        return self.origin.regions(index)
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shapes of the operands."""
+        return tuple(info.shape for info in self.operands)
+
+
+class Tracer(QObject):
+    """Follows one heat map's tensor. `traced` is None unless its last line was an equation."""
+
+    changed = Signal()
+    """Another line made the tensor, or it is known by now what went into it."""
+
+    def __init__(self, controller: Controller, parent: QObject) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._wanted: tuple[Statement, Equation, TensorInfo, TermsAsk, int] | None = None
+        self._key: tuple[TermsAsk, str, TensorInfo, int] | None = None
+        self.traced: Traced | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is not known yet what went into the tensor."""
+        return self._wanted is not None
+
+    def look_at(self, info: TensorInfo, as_of: int) -> None:
+        """Find the line that made the tensor as of a moment."""
+        statement = self._statement(info.expression, as_of)
+        equation = parse(statement.code) if statement else None
+        if statement is None or equation is None or equation.target != info.expression:
+            self.forget()
+            return
+        if not equation.is_alone and equation.target in equation.operands:
+            self.forget()  # nobody knows what it was in the midst of a statement
+            return
+        found_at = -statement.id if equation.is_alone else statement.id
+        terms = tuple(self._term(name, found_at, as_of) for name in equation.operands)
+        ask = TermsAsk(terms=terms)
+        key = ask, statement.code, info, self._controller.data_revision
+        if key != self._key:
+            self._key = key
+            self._wanted = statement, equation, info, ask, as_of
+            self._controller.ask(ask, self._on_terms)
+
+    def forget(self) -> None:
+        """Follow no tensor."""
+        was_known = self.traced is not None
+        self._wanted = self._key = self.traced = None
+        if was_known:
+            self.changed.emit()
+
+    def _statement(self, expression: str, as_of: int) -> Statement | None:
+        controller = self._controller
+        found = as_of or controller.workspace.changed_by.get(root_name(expression), 0)
+        return next((s for s in controller.session.done if s.id == found), None)
+
+    def _term(self, expression: str, moment: int, as_of: int) -> Term:
+        """Return an operand as of a moment; as it is now, if nothing has changed it since.
+
+        What it is now needs no copy of old values, nor lines that run again.
+        """
+        workspace = self._controller.workspace
+        writer = workspace.changed_by.get(root_name(expression), 0)
+        if as_of or workspace.find(expression) is None:
+            return Term(expression, moment)
+        order = [s.id for s in self._controller.session.done]
+        since = order.index(writer) if writer in order else -1
+        last = order.index(abs(moment)) + (moment > 0)
+        return Term(expression, moment if since >= last else 0)
+
+    def _on_terms(self, answer: Answer) -> None:
+        if self._wanted is None:
+            return
+        statement, equation, info, ask, as_of = self._wanted
+        self._wanted, self.traced = None, None
+        if isinstance(answer, Terms) and not answer.lost:
+            kept = equation.kept([found is not None for found in answer.infos])
+            infos = [found for found in answer.infos if found is not None]
+            if kept:
+                pairs = zip(ask.terms, answer.infos, strict=True)
+                terms = tuple(term for term, found in pairs if found is not None)
+                shapes = [found.shape for found in infos]
+                self.traced = Traced(
+                    statement.id,
+                    kept,
+                    provenance(kept, shapes, info.shape),
+                    (*terms, Term(info.expression, as_of)),
+                    (*infos, info),
+                )
+        self.changed.emit()

@@ -1,0 +1,1 @@
+"""What leaves a heat map: pictures, tables, arrays, code."""

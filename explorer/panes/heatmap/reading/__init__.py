@@ -1,0 +1,1 @@
+"""Pointing, searching, adding up and editing cells."""

@@ -1,0 +1,1 @@
+"""The colour scale and its levels."""

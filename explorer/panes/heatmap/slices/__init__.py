@@ -1,0 +1,1 @@
+"""Which plane of a tensor is shown: rows, columns, indices, grids of maps."""

@@ -1,0 +1,1 @@
+"""How the engine reduces a plane to what a screen can show."""
