@@ -306,6 +306,9 @@ def _is_own(node: ast.expr, names: Container[str] | None) -> bool:
 
 
 def _is_key(node: ast.expr) -> bool:
+    if isinstance(node, ast.Tuple):  # of numbers alone it is an index of a tensor
+        keys = [part.value for part in node.elts if isinstance(part, ast.Constant)]
+        return all(map(_is_key, node.elts)) and any(isinstance(key, str) for key in keys)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         node = node.operand
     return isinstance(node, ast.Constant) and type(node.value) in (int, str)

@@ -169,11 +169,10 @@ class _CellBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph is untyped
         ev.accept()
         if ev.isStart():
             shift = ev.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            # The cell, not the place: what is said of the cells may take room from them.
             self._swept = self._cells.cell_near(ev.buttonDownScenePos()) if shift else None
         if self._swept:
             end = self._cells.cell_near(ev.scenePos())
-            self._cells.cells_swept.emit(*self._swept, *end)
+            self._cells.cells_swept.emit(*self._swept, *end, ev.isFinish())
             return
         moved = ev.scenePos() - ev.lastScenePos()
         self._cells.pan(-moved.x(), -moved.y())
@@ -190,8 +189,8 @@ class CellView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
     cell_double_clicked = Signal(int, int)
     cell_reached = Signal(int, int)
     """It was clicked with Shift: what is chosen reaches to there."""
-    cells_swept = Signal(int, int, int, int)
-    """Row and column where a drag with Shift began, and where it is now."""
+    cells_swept = Signal(int, int, int, int, bool)
+    """Row and column where a drag with Shift began, where it is now, and whether it is over."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

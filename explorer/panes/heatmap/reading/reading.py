@@ -94,10 +94,10 @@ class Reading(QObject):
         if self._pointer.cell:
             self._page.cells.show_cell(*self.selector.step(down, right, self._pointer.cell))
 
-    def _on_swept(self, top: int, left: int, bottom: int, right: int) -> None:
+    def _on_swept(self, top: int, left: int, bottom: int, right: int, is_over: bool) -> None:  # noqa: FBT001 - a signal's
         if self._pointer.cell != (top, left):
             self._pointer.take(top, left)
-        self.selector.choose((top, left), (bottom, right))
+        self.selector.choose((top, left), (bottom, right), is_over=is_over)
 
     def _on_reached(self, row: int, column: int) -> None:
         self.selector.choose(self._pointer.cell or (row, column), (row, column))

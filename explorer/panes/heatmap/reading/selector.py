@@ -85,12 +85,17 @@ class Selector(QObject):
         self.choose(start, cell)
         return cell
 
-    def choose(self, start: Cell, end: Cell) -> None:
-        """Choose the cells between two."""
+    def choose(self, start: Cell, end: Cell, *, is_over: bool = True) -> None:
+        """Choose the cells between two; what is said of them takes no room until that is over."""
         end = self._slicing.beside(start, end)
-        if (start, end) != self._ends and self._slicing.shape:
+        is_said = is_over or not self._strip.isHidden()
+        is_news = (start, end) != self._ends or (is_over and self._strip.isHidden())
+        if is_news and self._slicing.shape:
             self._ends = start, end
-            self._show()
+            if is_said:
+                self._show()
+            else:
+                self._item.set_rectangle(self.window)
 
     def clear(self) -> bool:
         """Choose nothing; False if nothing was chosen."""
