@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from weakref import WeakMethod
 
+from shiboken6 import isValid
+
 from explorer.protocol import Answer, Ask, Problem, encode
 from explorer.text import tr
 
@@ -13,10 +15,17 @@ Topic = tuple[int, str]
 
 @dataclass(slots=True)
 class _Question:
-    receive: WeakMethod[Receive]
+    method: WeakMethod[Receive]
     waiting: Ask | None = None
     sent: Ask | None = None
     ticket: str = ""
+
+    def receive(self) -> Receive | None:
+        """Return who is answered; None if it is gone, also where Qt deleted what Python keeps."""
+        method = self.method()
+        if method is None or not isValid(method.__self__):  # type: ignore[attr-defined]  # bound
+            return None
+        return method
 
 
 class Asks:

@@ -3,6 +3,9 @@
 import gc
 import weakref
 
+import shiboken6
+from PySide6.QtCore import QObject
+
 from explorer.protocol import Answer, Ask, Problem
 from explorer.window.asks import Asks
 
@@ -115,3 +118,26 @@ def test_a_closed_pane_is_freed_and_its_answers_go_nowhere():
     assert ghost() is None
     asks.answered("t1", Sight(n=1))
     assert line.sent == [1]
+
+
+class Label(QObject):
+    """A viewer that Qt can delete while Python keeps it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[Answer] = []
+
+    def receive(self, answer: Answer) -> None:
+        self.seen.append(answer)
+
+
+def test_nothing_is_told_to_what_qt_has_deleted():
+    asks, line, _ = desk()
+    label = Label()
+    asks.ask(Look(n=1), label.receive)
+    asks.ask(Look(n=2), label.receive)
+    shiboken6.delete(label)
+    assert not asks.is_asking(label)
+    asks.answered("t1", Sight(n=1))
+    assert line.sent == [1]
+    assert label.seen == []
