@@ -152,19 +152,13 @@ class Core:
             set_language(ENGLISH)
 
     def _probe(self, ask: Ask) -> Answer:
-        """Run a pane's probe, under the main thread's default device and without autograd."""
-        module = type(ask).__module__
-        if not module.startswith(_PANES):
-            raise TypeError(f"Nothing answers {type(ask).__name__}")
-        pane = module.removeprefix(_PANES).partition(".")[0]
-        probes: dict[type[Ask], Callable[[Any, Reader], Answer]] = importlib.import_module(
-            f"{_PANES}{pane}.probe"
-        ).PROBES
+        """Run a probe under the main thread's default device and without autograd."""
+        probe = _probe_of(type(ask))
         with torch.no_grad():
             if ask.lane == "main" or self._modes.default_device == "cpu":
-                return probes[type(ask)](ask, self.reader)
+                return probe(ask, self.reader)
             with torch.device(self._modes.default_device):
-                return probes[type(ask)](ask, self.reader)
+                return probe(ask, self.reader)
 
     def _replay(self, ask: Replay) -> Replayed:
         """Run the script in a new namespace; the old one returns if that fails."""
@@ -239,6 +233,18 @@ class Core:
     def _new_runner(self, module: ModuleType) -> Runner:
         budget_bytes = self._options.keep_mib << 20
         return Runner(module, self._identities, self._mark, budget_bytes)
+
+
+def _probe_of(kind: type[Ask]) -> Callable[[Any, Reader], Answer]:
+    """Return what answers asks of `kind`: a probe of its pane, or one of the engine's own."""
+    module = kind.__module__
+    pane = module.removeprefix(_PANES).partition(".")[0]
+    place = f"{_PANES}{pane}.probe" if module.startswith(_PANES) else "explorer.engine.probes"
+    probes: dict[type[Ask], Callable[[Any, Reader], Answer]]
+    probes = importlib.import_module(place).PROBES
+    if kind not in probes:
+        raise TypeError(f"Nothing answers {kind.__name__}")
+    return probes[kind]
 
 
 def _become(script: str, arguments: tuple[str, ...]) -> None:
