@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-Lane = Literal["main", "side", "tile"]
+Lane = Literal["main", "side", "tile", "preview"]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,7 +22,7 @@ class Ask(Message, frozen=True, kw_only=True):
     """A question to the engine.
 
     `lane` says which thread answers: "main" waits for the running statement and may change the
-    workspace; "side" and "tile" are two threads that answer while a statement runs and only read.
+    workspace; each other lane is a thread that answers while a statement runs and only reads.
     """
 
     lane: ClassVar[Lane] = "side"
@@ -294,6 +294,66 @@ class Revisit(Ask, frozen=True, kw_only=True):
 
 class Revisited(Answer, frozen=True, kw_only=True):
     """What was after the last of the lines, and before it, can be asked about until a line runs."""
+
+
+# --- operators --------------------------------------------------------------------------------
+
+
+Badge = Literal["new", "view", "same", "in_place"]
+"""A new tensor, other eyes on the memory of one that is there, that one itself, or it, written."""
+
+
+class PreviewResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One tensor that a line will make or write; -1 in `shape` is a size that the values decide.
+
+    `of` is the expression in the line that it is a view of, is or writes; "" of a new one, and of a
+    view of something that has no name.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str
+    device: str
+    requires_grad: bool
+    badge: Badge
+    of: str = ""
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What a line will do, told before it runs.
+
+    `problem` is the error to expect; `unknown` says why nothing can be told beforehand, "" if
+    something can. `value` is what comes of a line that makes no tensor, as Python prints it:
+    "torch.Size([2, 3])". `unknown_size` says that a size, or a number, depends on the values.
+    `memory_bytes` is about what the line takes of the memory of a device besides what is there, and
+    `free_bytes` what is left of it, -1 if that is not known.
+    """
+
+    results: tuple[PreviewResult, ...] = ()
+    value: str = ""
+    random: bool = False
+    unknown_size: bool = False
+    problem: Problem | None = None
+    unknown: str = ""
+    memory_bytes: int = 0
+    free_bytes: int = -1
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is memory for it, as far as is known."""
+        return self.free_bytes < 0 or self.memory_bytes <= self.free_bytes
+
+
+class PreviewAsk(Ask, frozen=True, kw_only=True):
+    """What will each of `sources`, whole lines, do? None of them is an ask to get ready."""
+
+    lane: ClassVar[Lane] = "preview"
+    sources: tuple[str, ...] = ()
+
+
+class Previews(Answer, frozen=True, kw_only=True):
+    """One preview for each of the sources."""
+
+    previews: tuple[Preview, ...]
 
 
 # --- wire -------------------------------------------------------------------------------------

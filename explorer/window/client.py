@@ -1,6 +1,7 @@
 """The window's end of the line to the engine: channels, tickets, and word of its death."""
 
 import os
+import sys
 import threading
 from typing import Any
 
@@ -12,7 +13,9 @@ from explorer.window.process import EngineProcess, spawn
 
 KNOCK_MILLISECONDS = 50
 KNOCKS_BEFORE_AGAIN = 20
-SUBSHELLS: tuple[Lane, ...] = ("side", "tile")
+SWITCH_SECONDS = 0.0005
+"""How long the thread of the channels waits for Python while the window paints."""
+SUBSHELLS: tuple[Lane, ...] = ("side", "tile", "preview")
 
 
 class Client(Link):
@@ -45,6 +48,7 @@ class Client(Link):
         if self._engine is None:
             self._engine = spawn(self.python)
         threading.Thread(target=self._wait, args=(self._engine,), daemon=True).start()
+        sys.setswitchinterval(SWITCH_SECONDS)
         # Imported late: jupyter_client takes longer to load than the window to paint.
         os.environ.setdefault("QT_API", "pyside6")
         from qtconsole.client import QtKernelClient, QtZMQSocketChannel
