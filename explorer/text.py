@@ -1,6 +1,7 @@
 """Translate what a person reads; usable without Qt."""
 
 from collections.abc import Callable
+from functools import cache
 
 Text = str
 """A text in a table, which `tr` translates where it is shown; the catalogue is collected by it."""
@@ -45,6 +46,22 @@ def anew(text: str) -> str:
         return text
     message, values = _said[text]
     return said(message, **{n: anew(v) if isinstance(v, str) else v for n, v in values.items()})
+
+
+def in_languages(message: Text) -> tuple[str, ...]:
+    """Return `message` in each of LANGUAGES, whichever is the person's; once where they agree."""
+    return tuple(dict.fromkeys(_translator(language)(message) for language in LANGUAGES))
+
+
+@cache
+def _translator(language: str) -> Callable[[str], str]:
+    """Return the function that translates into `language`, into none if its catalogue is broken."""
+    from explorer.translation import translator
+
+    try:
+        return _as_it_is if language == ENGLISH else translator(language)
+    except (OSError, ValueError):
+        return _as_it_is
 
 
 def set_language(language: str) -> None:

@@ -69,6 +69,7 @@ CREATION: tuple[Operator, ...] = (
         "Reserves memory without filling it: the values are whatever was there before.",
         "y = torch.empty(5, 3)",
         badge="uninitialised",
+        words="uninitialised, allocate, memory, kong zhang liang, wei chu shi hua",
     ),
     Operator(
         "torch.rand",
@@ -78,6 +79,7 @@ CREATION: tuple[Operator, ...] = (
         "Random fractions from 0 up to but not including 1, all equally likely.",
         "y = torch.rand(5, 3)",
         random=True,
+        words="random, uniform, sui ji, jun yun fen bu",
     ),
     Operator(
         "torch.randn",
@@ -87,6 +89,7 @@ CREATION: tuple[Operator, ...] = (
         "Random values from the normal distribution with mean 0 and standard deviation 1.",
         "y = torch.randn(5, 3)",
         random=True,
+        words="random, gaussian, normal, sui ji, zheng tai fen bu, gao si",
     ),
     Operator(
         "torch.randint",
@@ -97,6 +100,7 @@ CREATION: tuple[Operator, ...] = (
         "y = torch.randint(1, 4, (2, 3, 2))",
         longer=("low",),
         random=True,
+        words="random, integers, dice, sui ji zheng shu",
     ),
     Operator(
         "torch.randperm",
@@ -106,6 +110,7 @@ CREATION: tuple[Operator, ...] = (
         "The whole numbers from 0 to n-1, each once, in random order.",
         "y = torch.randperm(10)",
         random=True,
+        words="random, shuffle, permutation, sui ji pai lie, da luan",
     ),
     Operator(
         "torch.tensor",
@@ -114,6 +119,7 @@ CREATION: tuple[Operator, ...] = (
         (_DATA, *_KIND),
         "Copies the values. Whole numbers become int64, fractions the default, float32.",
         "y = torch.tensor([5.5, 3])",
+        words="list, array, values, numbers, zhang liang, chuang jian",
     ),
     Operator(
         "torch.zeros",
@@ -122,6 +128,7 @@ CREATION: tuple[Operator, ...] = (
         (_SIZE, *_KIND),
         "Every element is 0.",
         "y = torch.zeros(5, 3)",
+        words="zero, blank, quan ling, ling",
     ),
     Operator(
         "torch.ones",
@@ -130,6 +137,7 @@ CREATION: tuple[Operator, ...] = (
         (_SIZE, *_KIND),
         "Every element is 1.",
         "y = torch.ones(5, 3)",
+        words="one, quan yi",
     ),
     Operator(
         "torch.full",
@@ -138,6 +146,7 @@ CREATION: tuple[Operator, ...] = (
         (_SIZE, _FILL, *_KIND),
         "Every element is the value, whose type decides the dtype: 7 gives int64, 7.0 float32.",
         "y = torch.full((5, 3), 7)",
+        words="constant, fill, tian chong",
     ),
     Operator(
         "torch.eye",
@@ -153,6 +162,7 @@ CREATION: tuple[Operator, ...] = (
         "1 on the main diagonal, 0 elsewhere.",
         "y = torch.eye(5, 3)",
         longer=("m",),
+        words="diagonal, unit matrix, dan wei ju zhen",
     ),
     Operator(
         "torch.arange",
@@ -169,6 +179,7 @@ CREATION: tuple[Operator, ...] = (
         "start, start + step, start + 2 × step ... up to but not including end.",
         "y = torch.arange(2, 10, 2)",
         longer=("start", "step"),
+        words="sequence, count, steps, fan wei, deng cha",
     ),
     Operator(
         "torch.linspace",
@@ -177,6 +188,7 @@ CREATION: tuple[Operator, ...] = (
         (_START, _END, _STEPS, *_KIND),
         "A given count of values from start to end at equal gaps, both ends included.",
         "y = torch.linspace(2, 10, 3)",
+        words="sequence, points, axis, deng jian ge, deng cha",
     ),
     Operator(
         "torch.logspace",
@@ -191,6 +203,7 @@ CREATION: tuple[Operator, ...] = (
         ),
         "A given count of values from base to the power start to base to the power end.",
         "y = torch.logspace(0, 3, 4)",
+        words="sequence, powers, geometric, dui shu, deng bi",
     ),
     Operator(
         "torch.normal",
@@ -209,6 +222,7 @@ CREATION: tuple[Operator, ...] = (
         "Random values from the normal distribution with this mean and standard deviation.",
         "y = torch.normal(0.0, 3.0, (5, 3))",
         random=True,
+        words="random, gaussian, zheng tai fen bu, gao si, sui ji",
     ),
     Operator(
         "Tensor.uniform_",
@@ -228,6 +242,7 @@ CREATION: tuple[Operator, ...] = (
         random=True,
         # In-place filling of a leaf that requires grad is an error, so it has no such field.
         receiver=Operator("torch.empty", "", "", (_SIZE, _DTYPE, _DEVICE), "", ""),
+        words="random, fill, jun yun fen bu, sui ji",
     ),
     Operator(
         "Tensor.new_zeros",
@@ -236,6 +251,7 @@ CREATION: tuple[Operator, ...] = (
         (_SELF, _SIZE, *_KIND),
         "A tensor of 0 with the dtype and device of another, and a size of its own.",
         "y = x.new_zeros(5, 3)",
+        words="zero, same dtype, quan ling",
     ),
     Operator(
         "Tensor.new_ones",
@@ -244,6 +260,7 @@ CREATION: tuple[Operator, ...] = (
         (_SELF, _SIZE, *_KIND),
         "A tensor of 1 with the dtype and device of another, and a size of its own.",
         "y = x.new_ones(5, 3)",
+        words="one, same dtype, quan yi",
     ),
     Operator(
         "Tensor.new_full",
@@ -252,6 +269,7 @@ CREATION: tuple[Operator, ...] = (
         (_SELF, _SIZE, _FILL, *_KIND),
         "A tensor of one value with the dtype and device of another, and a size of its own.",
         "y = x.new_full((5, 3), 7)",
+        words="constant, same dtype, tian chong",
     ),
     Operator(
         "Tensor.new_empty",
@@ -261,6 +279,7 @@ CREATION: tuple[Operator, ...] = (
         "Reserves memory without filling it, with the dtype and device of another tensor.",
         "y = x.new_empty(5, 3)",
         badge="uninitialised",
+        words="allocate, same dtype, wei chu shi hua",
     ),
     Operator(
         "Tensor.new_tensor",
@@ -269,6 +288,7 @@ CREATION: tuple[Operator, ...] = (
         (_SELF, _DATA, *_KIND),
         "Copies the values into a tensor with the dtype and device of another.",
         "y = x.new_tensor([[1, 2], [3, 4]])",
+        words="values, same dtype, zhang liang",
     ),
     Operator(
         "torch.zeros_like",
@@ -277,6 +297,7 @@ CREATION: tuple[Operator, ...] = (
         (_INPUT, *_KIND),
         "A tensor of 0 with the size, dtype and device of another.",
         "y = torch.zeros_like(x)",
+        words="zero, same size, quan ling",
     ),
     Operator(
         "torch.ones_like",
@@ -285,6 +306,7 @@ CREATION: tuple[Operator, ...] = (
         (_INPUT, *_KIND),
         "A tensor of 1 with the size, dtype and device of another.",
         "y = torch.ones_like(x)",
+        words="one, same size, quan yi",
     ),
     Operator(
         "torch.full_like",
@@ -293,6 +315,7 @@ CREATION: tuple[Operator, ...] = (
         (_INPUT, _FILL, *_KIND),
         "A tensor of one value with the size, dtype and device of another.",
         "y = torch.full_like(x, 7)",
+        words="constant, same size, tian chong",
     ),
     Operator(
         "torch.empty_like",
@@ -302,6 +325,7 @@ CREATION: tuple[Operator, ...] = (
         "Reserves memory without filling it, with the size, dtype and device of another tensor.",
         "y = torch.empty_like(x)",
         badge="uninitialised",
+        words="allocate, same size, wei chu shi hua",
     ),
     Operator(
         "torch.rand_like",
@@ -311,6 +335,7 @@ CREATION: tuple[Operator, ...] = (
         "Random fractions from 0 up to 1 with the size, dtype and device of another tensor.",
         "y = torch.rand_like(x)",
         random=True,
+        words="random, uniform, same size, sui ji",
     ),
     Operator(
         "torch.randn_like",
@@ -320,6 +345,7 @@ CREATION: tuple[Operator, ...] = (
         "Random values from the standard normal distribution, with the size of another tensor.",
         "y = torch.randn_like(x)",
         random=True,
+        words="random, gaussian, same size, sui ji, gao si",
     ),
     Operator(
         "torch.randint_like",
@@ -330,6 +356,7 @@ CREATION: tuple[Operator, ...] = (
         "y = torch.randint_like(x, 1, 4)",
         longer=("low",),
         random=True,
+        words="random, integers, same size, sui ji zheng shu",
     ),
     Operator(
         "torch.tril",
@@ -338,6 +365,7 @@ CREATION: tuple[Operator, ...] = (
         (_MATRIX, _DIAGONAL),
         "A copy that keeps the values on and below the diagonal; the others are 0.",
         "y = torch.tril(x)",
+        words="triangular, causal mask, xia san jiao",
     ),
     Operator(
         "torch.triu",
@@ -346,6 +374,7 @@ CREATION: tuple[Operator, ...] = (
         (_MATRIX, _DIAGONAL),
         "A copy that keeps the values on and above the diagonal; the others are 0.",
         "y = torch.triu(x)",
+        words="triangular, mask, shang san jiao",
     ),
     Operator(
         "torch.complex",
@@ -359,6 +388,7 @@ CREATION: tuple[Operator, ...] = (
         ),
         "Complex numbers from a tensor of real and one of imaginary parts.",
         "y = torch.complex(x, x)",
+        words="imaginary, real, fu shu",
     ),
 )
 

@@ -40,6 +40,7 @@ class Operator:
     take, in the order in which those take them: `eye(n)`, `eye(n, m)`. `random` says that it draws
     from torch's generator, so that its form has a seed. `example` is a line that runs where `x` is
     a matrix of floats; its arguments are what the form starts with. `badge` warns in a word or two.
+    `words` as in `explorer.catalog.curated`.
     """
 
     path: str
@@ -52,6 +53,7 @@ class Operator:
     random: bool = False
     receiver: "Operator | None" = None
     longer: tuple[str, ...] = ()
+    words: str = ""
 
     @property
     def name(self) -> str:

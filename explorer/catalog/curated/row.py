@@ -1,0 +1,37 @@
+"""What an operator is to a person: its words, and what its form starts with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from explorer.text import Text, in_languages
+
+
+@dataclass(frozen=True, eq=False)
+class Curated:
+    """An operator in words.
+
+    `path` as in `CatalogueEntry`. `example` is a line that runs where `x` and `z` are matrices of
+    floats of one size, `s` is a square matrix that is symmetric and positive, `i` a row of indices,
+    `c` a row of whole numbers, `w` requires grad and `a` is a NumPy array. `texts` are what a form
+    starts with, by the parameter's name; tensors are the person's own. `words` are further names to
+    find it by, with commas between: other words for it, its usual Chinese name in Pinyin.
+    """
+
+    path: str
+    label: Text
+    group: Text
+    help: Text
+    example: str
+    texts: Mapping[str, str] = field(default_factory=dict)
+    words: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the operator is called without its module."""
+        return self.path.rpartition(".")[2]
+
+
+def names_of(row: Curated) -> tuple[str, ...]:
+    """Return every name that `row` is found by: its label in each language, torch's, its words."""
+    words = filter(None, row.words.split(", "))
+    return tuple(dict.fromkeys((*in_languages(row.label), row.name, *words)))
