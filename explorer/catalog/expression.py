@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping
+from itertools import accumulate
 
 from explorer.catalog import grade
 from explorer.catalog.data import data
@@ -111,7 +112,7 @@ def index(text: str, names: Names = None) -> str:
     Raises Refusal.
     """
     word = plain(text)
-    if word.startswith("[") and word.endswith("]") and (":" in word or "..." in word):
+    if _is_in_brackets(word) and (":" in word or "..." in word):
         word = word[1:-1]  # people copy the brackets too
     if not word:
         raise Refusal(tr("Type an index, such as 0, 1:3, : or None"))
@@ -125,6 +126,12 @@ def index(text: str, names: Names = None) -> str:
     for part in parts:
         _check_part(part, text)
     return index_source(value)
+
+
+def _is_in_brackets(word: str) -> bool:
+    """Return whether the first bracket closes at the end only: not so in `[0], :, [1]`."""
+    depths = list(accumulate((c == "[") - (c == "]") for c in word))
+    return word.startswith("[") and 0 in depths and depths.index(0) == len(word) - 1
 
 
 def _tensor(value: Value, names: Names) -> str:
