@@ -117,7 +117,7 @@ CREATION: tuple[Operator, ...] = (
         "The values you give",
         VALUES,
         (_DATA, *_KIND),
-        "Copies the values. Whole numbers become int64, fractions the default, float32.",
+        "Copies the values: whole numbers become int64, fractions the default, float32.",
         "y = torch.tensor([5.5, 3])",
         words="list, array, values, numbers, zhang liang, chuang jian",
     ),
