@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.panes.heatmap.flow import FlowRow
+from explorer.window.flow import FlowRow
 
 OVERFLOW_BUTTONS = ("qt_toolbar_ext_button", "qt_menubar_ext_button")
 """Qt shows these where a tool bar or menu bar has no room for all of its items."""

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.panes.heatmap.facts import Fact, facts
-from explorer.panes.heatmap.flow import FlowRow
 from explorer.panes.heatmap.tool_row import ToolRow
 from explorer.protocol import TensorInfo
 from explorer.text import tr
 from explorer.window.code import code_font
+from explorer.window.flow import FlowRow
 
 
 class FactButton(QToolButton):

@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
-from explorer.panes.heatmap.flow import FlowRow
 from explorer.text import tr
 from explorer.window.close_button import CloseButton
 from explorer.window.field import Field
+from explorer.window.flow import FlowRow
 
 
 class FindBar(FlowRow):

@@ -3,11 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from explorer.panes.heatmap.flow import FlowRow
 from explorer.panes.heatmap.slices.channels import channel_dim
 from explorer.panes.heatmap.slices.dim_chip import RunningChip, SliceChip
 from explorer.panes.heatmap.slices.slicing import Slicing
 from explorer.text import tr
+from explorer.window.flow import FlowRow
 
 MOST_ROWS = 2
 """More rows of chips than this would leave no room for the picture: then the sliders go."""

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.comparison import Comparison, Kind
-from explorer.panes.heatmap.flow import FlowRow
 from explorer.panes.heatmap.watches.comparing import Tolerance, Verdict
 from explorer.protocol import Answer, Problem
 from explorer.text import tr
 from explorer.window.field import Field
+from explorer.window.flow import FlowRow
 
 NUMBER_PX = 64
 

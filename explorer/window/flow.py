@@ -1,13 +1,29 @@
 """A row of widgets that goes on in the next row where one is full."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from explorer.panes.heatmap.tool_row import ToolRow
 from explorer.window.focus import stops_in
+
+
+class Corner(Protocol):
+    """A widget that may stand at the right end of the first row."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size that it can't do without."""
+
+    def sizeHint(self) -> QSize:
+        """Return the size that it wants."""
+
+    def setGeometry(self, place: QRect, /) -> None:
+        """Take its place."""
+
+    def stops(self) -> list[QWidget]:
+        """Return where Tab stops."""
 
 
 class FlowRow(QWidget):
@@ -23,7 +39,7 @@ class FlowRow(QWidget):
 
     # What Qt finds in events that come before the row is made, or once Python let go.
     _widgets: Sequence[QWidget] = ()
-    corner: ToolRow | None = None
+    corner: Corner | None = None
     _gap = _row_gap = _in_first_row = 0
 
     def __init__(self, parent: QWidget | None, gap: int, row_gap: int) -> None:
