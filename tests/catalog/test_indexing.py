@@ -24,8 +24,8 @@ NAMES = {
     "short": torch.tensor([0], dtype=torch.int16),
 }
 
-GUESSED = ("", "[[0, 1], [1, 0]]", "..., 0, ...", "[0, True]", "[0, 1.5]")
-"""What torch makes something of that nobody meant."""
+GUESSED = ("", "[[0, 1], [1, 0]]", "..., 0, ...", "[0, True]", "[0, 1.5]", "'a'")
+"""What torch makes something of that nobody meant, or only warns of."""
 
 
 def known(expression):
