@@ -24,7 +24,7 @@ from explorer.window.pane import Pane
 from explorer.window.presentation import Presentation
 from explorer.window.ring import FocusRing
 from explorer.window.scale import Scale, scale_up
-from explorer.window.search import SearchBox
+from explorer.window.search.box import SearchBox
 from explorer.window.settings import Settings
 from explorer.window.status import StatusBar
 from explorer.window.theme import Theme, app_icon

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar
 
 from explorer.text import tr
 from explorer.window.actions import Actions
-from explorer.window.search import SearchBox
+from explorer.window.search.box import SearchBox
 
 
 class Toolbar(QToolBar):

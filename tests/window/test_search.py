@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from explorer.window.search import is_line, rank
+from explorer.window.search.box import is_line, rank
 
 
 @pytest.mark.parametrize(
