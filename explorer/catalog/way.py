@@ -36,6 +36,7 @@ SYMBOLS: dict[str, tuple[str, ...]] = {
 """The functions of torch that Python's symbols stand for, the usual name first."""
 _SYMBOL_OF = {name: symbol for symbol, names in SYMBOLS.items() for name in names}
 _OUT = "out"
+_OWNERS = {"Tensor": "x", "ndarray": "a", "numpy": "np"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def ways(path: str, entries: Mapping[str, CatalogueEntry]) -> tuple[Way, ...]:
     symbol = _SYMBOL_OF.get(stem) if function == f"torch.{stem}" else None
     if symbol:
         found.append(
-            Way("symbol", symbol, _shown(symbol), "Makes a new tensor. Short for the function.")
+            Way("symbol", symbol, look(symbol), "Makes a new tensor. Short for the function.")
         )
     if function in entries:
         found.append(
@@ -70,7 +71,7 @@ def ways(path: str, entries: Mapping[str, CatalogueEntry]) -> tuple[Way, ...]:
         )
     if path == f"Tensor.{stem}" and path in entries and not entries[path].is_property:
         found.append(
-            Way("method", path, f"x.{stem}", "Does what the function does, behind its tensor.")
+            Way("method", path, look(path), "Does what the function does, behind its tensor.")
         )
     if function in entries and _out_of(entries[function]):
         found.append(
@@ -84,7 +85,10 @@ def ways(path: str, entries: Mapping[str, CatalogueEntry]) -> tuple[Way, ...]:
     if function.startswith("torch.") and function.count(".") == 1 and in_place in entries:
         found.append(
             Way(
-                "in_place", in_place, f"x.{stem}_", "Writes the result into x, over its old values."
+                "in_place",
+                in_place,
+                look(in_place),
+                "Writes the result into x, over its old values.",
             )
         )
     return tuple(found) if len(found) > 1 else ()
@@ -117,6 +121,14 @@ def carried(
     return kept, tuple(lost)
 
 
+def look(path: str) -> str:
+    """Return how what is called at `path` looks in a line: "torch.mean", "x.view", "x + y", "-x"."""
+    if path[0].isalpha():
+        module, _, name = path.rpartition(".")
+        return f"{_OWNERS[module]}.{name}" if module in _OWNERS else path
+    return path if path.endswith("x") else f"x {path} y"
+
+
 def _operands(signature: Signature) -> list[str]:
     return [p.name for p in signature.parameters if p.required and p.passing != "keyword"]
 
@@ -124,7 +136,3 @@ def _operands(signature: Signature) -> list[str]:
 def _out_of(entry: CatalogueEntry) -> Parameter | None:
     found = (s.find(_OUT) for s in entry.signatures)
     return next((p for p in found if p and p.writes), None)
-
-
-def _shown(symbol: str) -> str:
-    return symbol if symbol.endswith("x") and symbol[0] != "x" else f"x {symbol} y"
