@@ -16,6 +16,13 @@ def state_folder() -> Path:
     return platformdirs.user_state_path("tensor-explorer", appauthor=False, ensure_exists=True)
 
 
+def cache_folder() -> Path:
+    """Return the folder for what can be made again, which need not be there."""
+    import platformdirs  # as above: ipykernel brings it to the engine's Python
+
+    return platformdirs.user_cache_path("tensor-explorer", appauthor=False)
+
+
 def settings_file() -> Path:
     """Return where the person's settings are kept."""
     import platformdirs

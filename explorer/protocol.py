@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-Lane = Literal["main", "side", "tile", "preview"]
+Lane = Literal["main", "side", "tile", "preview", "why"]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -297,6 +297,16 @@ class Revisited(Answer, frozen=True, kw_only=True):
 
 
 # --- operators --------------------------------------------------------------------------------
+
+
+class CatalogueAsk(Ask, frozen=True, kw_only=True):
+    """What operators has the torch that runs?"""
+
+
+class CatalogueAnswer(Answer, frozen=True, kw_only=True):
+    """`data` is a `Catalogue` of `explorer.catalog.signature` in msgpack, to be decoded in pieces."""
+
+    data: bytes
 
 
 Badge = Literal["new", "view", "same", "in_place"]

@@ -5,9 +5,14 @@ import io
 from collections import deque
 from dataclasses import dataclass, field
 
+import msgspec
+
+from explorer.catalog.signature import Catalogue
 from explorer.protocol import (
     Answer,
     Ask,
+    CatalogueAnswer,
+    CatalogueAsk,
     Configure,
     Configured,
     Delta,
@@ -103,12 +108,14 @@ def tensor_info(expression: str, shape: tuple[int, ...] = (3, 4), **fields) -> T
 class FakeLink(Link):
     """Queues what it is sent; `deliver` carries out the oldest message.
 
-    With `automatic` it delivers at once. `answers` maps an Ask class to a function of the ask.
+    With `automatic` it delivers at once. `answers` maps an Ask class to a function of the ask;
+    `catalogue` is what its torch, which is none, can do.
     """
 
     def __init__(self, *, automatic: bool = False) -> None:
         super().__init__()
         self.automatic = automatic
+        self.catalogue = Catalogue(torch_version="2.0", entries={})
         self.namespace: dict[str, object] = {}
         self.answers: dict[type[Ask], object] = {}
         self.asked: list[Ask] = []
@@ -191,6 +198,9 @@ class FakeLink(Link):
                     torch_version="2.0", python_version="3.11", delta=self._delta(complete=True)
                 )
                 self.answered.emit(job.ticket, prepared)
+            case CatalogueAsk():
+                packed = msgspec.msgpack.encode(self.catalogue)
+                self.answered.emit(job.ticket, CatalogueAnswer(data=packed))
             case Configure():
                 self.answered.emit(job.ticket, Configured())
             case Replay() as ask:

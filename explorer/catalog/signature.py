@@ -83,7 +83,8 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
     """One overload: its parameters in the order in which they go by place, keyword-only ones last.
 
     The tensor that a method or property belongs to is the first of them, "input". `returns` names
-    what comes out: () for nothing, ("Tensor",), or ("values", "indices") of several together.
+    what comes out: () for nothing, ("Tensor",), ("int",), ("tensors",) of as many as there happen to
+    be, or ("values", "indices") of several together.
     """
 
     parameters: tuple[Parameter, ...]
@@ -102,13 +103,14 @@ class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One operator. `signatures` stand in the order in which they are tried, deprecated ones last.
 
     `help` is the first sentence of torch's own documentation, in English; `is_property` tells `x.T`
-    from `x.t()`.
+    from `x.t()`. What torch does not document is there for those who know its name, and not shown.
     """
 
     path: str
     signatures: tuple[Signature, ...]
     help: str = ""
     is_property: bool = False
+    is_documented: bool = True
 
     @property
     def name(self) -> str:

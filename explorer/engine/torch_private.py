@@ -1,11 +1,18 @@
 """Torch's private names, all in one place: what to look at when a new torch breaks something."""
 
+import logging
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
 import torch
 from torch import _tensor_str
 from torch.multiprocessing.reductions import StorageWeakRef
+from torch.utils._python_dispatch import TorchDispatchMode as DispatchMode
+from torch.utils._python_dispatch import _disable_current_modes
+from torch.utils._pytree import tree_leaves, tree_map_only
+
+__all__ = ["DispatchMode"]
 
 # The native functions of torch.*, without the helpers that happen to live in the same module.
 NATIVE_FUNCTIONS = frozenset(
@@ -91,3 +98,98 @@ def plain_access() -> AbstractContextManager[object]:
     """Read tensors of every class as torch's own, without running what a class puts between."""
     switch: Any = torch._C.DisableTorchFunctionSubclass  # noqa: SLF001 - no public name for it
     return cast("AbstractContextManager[object]", switch())
+
+
+def fake_mode(*, symbolic: bool = False) -> Any:  # noqa: ANN401 - torch does not annotate it
+    """Return a mode in which tensors have no values, and `from_tensor` to enter one into it.
+
+    `symbolic` lets sizes be unknown where the values decide them; it is slower. The first call
+    loads a large part of torch.
+    """
+    from torch._subclasses.fake_tensor import FakeTensorMode  # slow, see above
+
+    logging.getLogger("torch._subclasses.fake_tensor").setLevel(logging.CRITICAL)
+    if not symbolic:
+        return FakeTensorMode()
+    from torch.fx.experimental.symbolic_shapes import ShapeEnv
+
+    return FakeTensorMode(shape_env=ShapeEnv(), static_shapes=True)
+
+
+def is_by_value(error: BaseException) -> bool:
+    """Return whether `error` says that values are needed where there are none."""
+    from torch._subclasses import fake_tensor
+    from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
+
+    return isinstance(
+        error,
+        fake_tensor.DynamicOutputShapeException
+        | fake_tensor.DataDependentOutputException
+        | GuardOnDataDependentSymNode,
+    )
+
+
+def is_unsupported(error: BaseException) -> bool:
+    """Return whether `error` says that only the tensors without values can't do something."""
+    from torch._subclasses import fake_tensor
+
+    return isinstance(
+        error,
+        fake_tensor.UnsupportedFakeTensorException
+        | fake_tensor.UnsupportedOperatorException
+        | fake_tensor.UnsupportedMutationAliasingException
+        | NotImplementedError,
+    )
+
+
+def forget_constants(tensors: Iterable[torch.Tensor]) -> None:
+    """Let tensors of a `fake_mode` have no values either that were written out in the line.
+
+    Torch computes with those, and for real, whatever memory that takes.
+    """
+    for tensor in tensors:
+        if getattr(tensor, "constant", None) is not None:
+            tensor.constant = None  # type: ignore[attr-defined]  # of fake tensors
+
+
+def real() -> AbstractContextManager[object]:
+    """Leave every mode, and let torch do what it does."""
+    return cast("AbstractContextManager[object]", _disable_current_modes())
+
+
+def schemas() -> list[Any]:
+    """Return the schemas of torch's own operators, those of other libraries apart."""
+    found: list[Any] = torch._C._jit_get_all_schemas()  # noqa: SLF001 - no public list of them
+    return [schema for schema in found if schema.name.startswith("aten::")]
+
+
+def tags(schema: Any) -> tuple[str, ...]:  # noqa: ANN401 - torch does not annotate it
+    """Return the names of the tags of an operator, of those that `schemas` returns."""
+    get: Any = torch._C._get_operation_overload  # noqa: SLF001 - torch.ops takes twenty times as long
+    found = get(schema.name, schema.overload_name)
+    return tuple(tag.name for tag in found[2]) if found else ()
+
+
+def tensors_in(value: object) -> list[torch.Tensor]:
+    """Return the tensors in tuples, lists and dicts."""
+    return [leaf for leaf in tree_leaves(value) if isinstance(leaf, torch.Tensor)]
+
+
+def function_name(function: Any) -> str:  # noqa: ANN401 - torch does not say of what class its inner functions are
+    """Return "add_" of the inner function that `x.add_(1)` calls."""
+    return str(function.name()).removeprefix("aten::").partition(".")[0]
+
+
+def call_really(
+    function: Any,  # noqa: ANN401 - as above
+    args: tuple[Any, ...],
+    keywords: dict[str, Any],
+    replace: Callable[[torch.Tensor], torch.Tensor],
+    device: torch.device | None = None,
+) -> None:
+    """Call one of torch's inner functions outside every mode, with other tensors and device."""
+    if device and any(argument.name == "device" for argument in function._schema.arguments):  # noqa: SLF001 - no public name for it
+        keywords = keywords | {"device": device}
+    with real():
+        new_args, new_keywords = tree_map_only(torch.Tensor, replace, (args, keywords))
+        function(*new_args, **new_keywords)

@@ -8,6 +8,7 @@
 | `Listener` | what the engine says of it |
 | `Supervisor` | how engines start and end |
 | `Asks` | the panes' questions |
+| `Cataloguer` | what operators there are |
 | `Hindsight` | what was, where only running lines again tells |
 """
 
@@ -16,6 +17,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.catalog.signature import Catalogue
 from explorer.change import Change
 from explorer.ledger import Ledger
 from explorer.protocol import EngineOptions, Prepared
@@ -23,6 +25,7 @@ from explorer.session import FIRST_LINES, Document, Record, Session
 from explorer.text import said
 from explorer.window.asks import Asks
 from explorer.window.book import Book, Selection
+from explorer.window.cataloguer import Cataloguer
 from explorer.window.executor import Executor
 from explorer.window.hindsight import Hindsight
 from explorer.window.lane import EngineState, Lane
@@ -47,6 +50,7 @@ class Situation(QObject):
     links_changed = Signal()
     levels_shared = Signal(object)
     """Colour levels that one heat map gives to all others."""
+    catalogue_changed = Signal()
     revisited = Signal()
     """What `revisit` was asked for is there, or can't be."""
     output_changed = Signal()
@@ -82,6 +86,7 @@ class Situation(QObject):
             engine, lane, book, executor, asks, options=options or EngineOptions(), clock=clock
         )
         self._hindsight = hindsight = Hindsight(engine, lane, book, asks)
+        self._cataloguer = cataloguer = Cataloguer(lane, asks, supervisor)
         # Each takes the answers to what it sent, by their tickets.
         engine.answered.connect(asks.answered)
         engine.message_arrived.connect(self.message_arrived)
@@ -101,6 +106,8 @@ class Situation(QObject):
         listener.problem_raised.connect(self.problem_raised)
         supervisor.problem_raised.connect(self.problem_raised)
         hindsight.revisited.connect(self.revisited)
+        cataloguer.catalogue_changed.connect(self.catalogue_changed)
+        cataloguer.problem_raised.connect(self.problem_raised)
         hindsight.reading_changed.connect(self.engine_changed)
 
     @property
@@ -187,3 +194,8 @@ class Situation(QObject):
     def versions(self) -> Prepared | None:
         """What the engine said of itself when it was ready, None before."""
         return self._supervisor.versions
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        """Every operator of the engine's torch, None until the engine told them."""
+        return self._cataloguer.catalogue

@@ -1,0 +1,123 @@
+"""Builds the catalogue: for each operator the best source there is, and what the others add."""
+
+import torch
+from msgspec.structs import replace
+
+from explorer.catalog.signature import Catalogue, CatalogueEntry, Parameter, Signature
+from explorer.engine.catalogue import correction, documentation, function, stub
+from explorer.engine.catalogue.documentation import Words
+from explorer.engine.catalogue.merging import merged
+from explorer.engine.catalogue.names import Found, operators
+from explorer.engine.catalogue.refinement import refined
+from explorer.engine.catalogue.schema import Schemas
+
+FUNCTIONAL = "torch.nn.functional"
+
+
+def build() -> Catalogue:
+    """Return the catalogue of the torch that runs."""
+    builder = _Builder()
+    found = operators()
+    words = {f.path: documentation.read(f.documentation) for f in found}
+    entries = {}
+    for operator in found:
+        entry = builder.entry(operator)
+        entries[operator.path] = _explained(entry, words)
+    return Catalogue(torch_version=str(torch.__version__), entries=entries)
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self._schemas = Schemas()
+        self._torch = stub.read("_C/_VariableFunctions.pyi")
+        self._functional = stub.read("nn/functional.pyi")
+        self._nn = stub.read("_C/_nn.pyi")
+        self._methods = stub.read("_C/__init__.pyi", "TensorBase")
+
+    def entry(self, found: Found) -> CatalogueEntry:
+        path = found.path
+        lengths = self._schemas.lengths(path)
+        native = not hasattr(found.value, "__code__")
+        signatures = []
+        for signature in self._signatures(found):
+            finished = refined(path, signature, lengths, native=native)
+            tags = (*finished.tags, *self._schemas.tags(path, finished))
+            signatures.append(replace(finished, tags=tags))
+        return CatalogueEntry(
+            path=path,
+            signatures=merged(signatures),
+            is_property=found.is_property,
+            is_documented=bool(found.documentation),
+        )
+
+    def _signatures(self, found: Found) -> list[Signature]:
+        module, _, name = found.path.rpartition(".")
+        if found.path in correction.CORRECTIONS:
+            return [
+                signature
+                for text in correction.CORRECTIONS[found.path]
+                for signature in stub.read_text(f"def {name}{text}: ...")[name]
+            ]
+        if found.is_property:
+            return [Signature(parameters=(Parameter(name="input", kinds=("tensor",)),))]
+        match module:
+            case "torch":
+                return self._torch.get(name) or _told(found.value)
+            case "Tensor":
+                return self._methods.get(name) or _told(found.value)
+            case _ if module == FUNCTIONAL:
+                return self._of_functional(name, found.value)
+            case _:
+                return _told(found.value) or self._schemas.signatures(found.path)
+
+    def _of_functional(self, name: str, value: object) -> list[Signature]:
+        types = self._functional.get(name, [])
+        told = _told(value)
+        if not told:  # max_pool2d passes its arguments on to one of two functions
+            both = f"{name}_with_indices"
+            told = _told(getattr(torch.nn.functional, both, None))
+            types = self._functional.get(both, types)
+        if told:
+            return [_typed(told[0], types)]
+        native = self._nn.get(name) or self._torch.get(name) or types
+        return native or self._schemas.signatures(f"{FUNCTIONAL}.{name}")
+
+
+def _told(value: object) -> list[Signature]:
+    """Return what a function of Python's says of itself, nothing for others."""
+    found = function.signature_of(value) if callable(value) else None
+    return [found] if found else []
+
+
+def _typed(signature: Signature, types: list[Signature]) -> Signature:
+    """Return `signature` with the types of its stub, where it has none: TorchScript erases some."""
+    known = {p.name: p for other in types for p in other.parameters}
+    parameters = []
+    for parameter in signature.parameters:
+        other = known.get(parameter.name)
+        if other and (not parameter.kinds or parameter.kinds == ("object",)):
+            parameters.append(
+                replace(parameter, kinds=other.kinds, nullable=other.nullable, length=other.length)
+            )
+        else:
+            parameters.append(parameter)
+    return replace(signature, parameters=tuple(parameters))
+
+
+def _explained(entry: CatalogueEntry, words: dict[str, Words]) -> CatalogueEntry:
+    """Return `entry` with its help, which for methods and aliases stands elsewhere."""
+    own = words[entry.path]
+    there = words.get(own.elsewhere) or words.get(f"torch.{entry.name.rstrip('_')}") or Words()
+    sentence = there.sentence if own.elsewhere and there.sentence else own.sentence
+    helps = there.parameters | own.parameters
+    signatures = tuple(
+        replace(
+            signature,
+            parameters=tuple(
+                replace(p, help=helps[p.name]) if p.name in helps else p
+                for p in signature.parameters
+            ),
+        )
+        for signature in entry.signatures
+    )
+    return replace(entry, help=sentence or there.sentence, signatures=signatures)

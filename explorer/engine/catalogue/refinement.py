@@ -1,0 +1,116 @@
+"""What names tell of parameters where types do not: an int that is a dim, a str of a few words."""
+
+from msgspec.structs import replace
+
+from explorer.catalog.enums import choices
+from explorer.catalog.signature import Kind, Parameter, Signature
+
+_DIM_NAMES = """dim dims dim0 dim1 dim2 axis axis0 axis1 start_dim end_dim dimension source destination
+    sparse_dims batch_dims"""
+NOT_DIMS = frozenset(("tile",))
+"""Whose `dims` says how often each dim is repeated."""
+_COUNT_NAMES = """n m M N k q r row col steps chunks sections num_samples window_length num_classes num_groups
+    groups n_fft hop_length win_length length upscale_factor downscale_factor minlength bins size
+    split_size step repeats output_size niter nonzero_static_size blank_size num_heads"""
+NOT_COUNTS = frozenset(("matrix_power", "rot90", "narrow_copy"))
+"""Which take negative numbers there."""
+
+DIM_NAMES = frozenset(_DIM_NAMES.split())
+COUNT_NAMES = frozenset(_COUNT_NAMES.split())
+
+NAMED: dict[str, tuple[Kind, ...]] = {
+    "dtype": ("dtype",),
+    "out_dtype": ("dtype",),
+    "device": ("device",),
+    "layout": ("layout",),
+    "memory_format": ("memory_format",),
+    "generator": ("generator",),
+    "out": ("tensor",),
+    "input": ("tensor",),
+    "other": ("tensor",),
+    "tensors": ("tensors",),
+    "matrices": ("tensors",),
+    "mask": ("tensor",),
+    "data": ("data",),
+    "obj": ("data",),
+    "indices": ("tensor",),
+    "dim": ("dim", "dims"),
+    "dims": ("dims",),
+    "size": ("size",),
+    "sizes": ("size",),
+    "shape": ("size",),
+    "kernel_size": ("size",),
+    "stride": ("size",),
+    "padding": ("size",),
+    "dilation": ("size",),
+    "output_size": ("size",),
+    "output_ratio": ("number", "numbers"),
+    "scale_factor": ("number", "numbers"),
+    "inplace": ("boolean",),
+}
+"""Where the type is erased or too loose to say anything."""
+
+NUMPY_NAMES: dict[str, tuple[str, ...]] = {
+    "dim": ("axis",),
+    "keepdim": ("keepdims",),
+    "input": ("x", "a", "x1"),
+    "other": ("x2",),
+}
+"""Keywords of NumPy's that torch's native functions take for their own."""
+
+
+def refined(path: str, signature: Signature, lengths: dict[str, int], *, native: bool) -> Signature:
+    """Return `signature` of `path` with all that names tell.
+
+    `lengths` are of its sizes, as in `Parameter`. `native` functions take NumPy's keywords.
+    """
+    name = path.rpartition(".")[2]
+    is_member = path.startswith("Tensor.")
+    in_place = is_member and name.endswith("_") and not name.endswith("__")
+    parameters = []
+    for place, parameter in enumerate(signature.parameters):
+        found = _refined(name, parameter, lengths.get(parameter.name, 0))
+        if place == 0 and is_member:
+            found = replace(
+                found, name="input", kinds=("tensor",), passing="place", writes=in_place
+            )
+        elif native and found.passing not in ("place", "rest"):
+            found = replace(found, names_also=NUMPY_NAMES.get(found.name, ()))
+        parameters.append(found)
+    return replace(signature, parameters=tuple(parameters))
+
+
+def _refined(function: str, parameter: Parameter, length: int) -> Parameter:
+    name = parameter.name
+    kinds = parameter.kinds
+    if (not kinds or kinds == ("object",)) and name in NAMED:
+        kinds = NAMED[name]
+    if name == "dtype" and "integer" in kinds:  # TorchScript's idea of a dtype
+        kinds = ("dtype",)
+    if name in DIM_NAMES and function not in NOT_DIMS:
+        kinds = _renamed(kinds, {"integer": "dim", "size": "dims"})
+    if name in COUNT_NAMES and function not in NOT_COUNTS:
+        kinds = _renamed(kinds, {"integer": "count"})
+    words = choices(function, name) if {"text", "number", "size"}.intersection(kinds) else ()
+    if words:
+        kinds = (*(k for k in kinds if k != "text"), "choice")
+        kinds = ("choice", *kinds[:-1]) if "text" in parameter.kinds else kinds
+    name, passing = (
+        (name.removesuffix("_"), "place") if name == "from_" else (name, parameter.passing)
+    )
+    if name == "self":  # a number where a tensor usually stands
+        name, passing = "input", "place"
+    return replace(
+        parameter,
+        name=name,
+        passing=passing,
+        kinds=kinds or ("object",),
+        choices=words,
+        nullable=parameter.nullable or parameter.default == "None",
+        length=parameter.length if parameter.length > 1 or not length else length,
+        writes=parameter.writes or name == "out",
+    )
+
+
+def _renamed(kinds: tuple[Kind, ...], names: dict[Kind, Kind]) -> tuple[Kind, ...]:
+    return tuple(names.get(kind, kind) for kind in kinds)
