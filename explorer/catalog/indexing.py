@@ -115,6 +115,18 @@ class Index:
             texts.pop()  # what is left out at the end is all
         return _joined(texts)
 
+    def with_mask(self, number: int, text: str, dims: int) -> str:
+        """Return the index with a mask in place of the parts of its `dims`, from a part on."""
+        start = self.parts[number].dims[0]
+        texts = [p.text for p in self.parts[:number]]
+        after = self.parts[number + 1 :]
+        texts += [text, *(p.text for p in after if p.is_written and start + dims <= p.dims.start)]
+        return _joined(texts)
+
+    def with_rest(self, number: int) -> str:
+        """Return the index with `...` in place of a part and all that follow it."""
+        return _joined([*self._texts(number)[:number], REST])
+
     def with_new(self, number: int) -> str:
         """Return the index with a new dim before a part, or after the last."""
         texts = self._texts(number - 1)

@@ -37,6 +37,14 @@ class Shared:
     value: object
 
 
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """A rectangle of cells that a person chose in a heat map: `x` and what stands in `x[2:5, 1:4]`."""
+
+    expression: str
+    index: str
+
+
 class Links(msgspec.Struct, frozen=True):
     """The heat maps linked in each aspect: their expressions, "" for what follows the selection."""
 
@@ -56,10 +64,15 @@ class Links(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """`lit` is by expression, and drawn in every heat map that shows one of them."""
+    """`lit` is by expression, and drawn in every heat map that shows one of them.
+
+    So is `meant`: the cells that a form is about, which stay lit whatever is pointed at.
+    """
 
     focus: Focus | None = None
     lit: Mapping[str, Lit] = field(default_factory=lambda: MappingProxyType({}))
+    meant: Mapping[str, Lit] = field(default_factory=lambda: MappingProxyType({}))
+    swept: Swept | None = None
     links: Links = field(default_factory=Links)
     zoom: Shared | None = None
     levels: Shared | None = None
@@ -67,3 +80,12 @@ class Linking:
     def pointed(self, focus: Focus | None, lit: Mapping[str, Lit]) -> "Linking":
         """Return the linking with another cell pointed at, and other cells lit."""
         return replace(self, focus=focus, lit=MappingProxyType(dict(lit)))
+
+    def meaning(self, meant: Mapping[str, Lit]) -> "Linking":
+        """Return the linking with a form about other cells."""
+        return replace(self, meant=MappingProxyType(dict(meant)))
+
+    def regions(self, expression: str) -> tuple[tuple[range, ...], ...]:
+        """Return all cells of a tensor that are lit."""
+        found = (lit.get(expression) for lit in (self.lit, self.meant))
+        return tuple(region for lit in found if lit for region in lit.regions)

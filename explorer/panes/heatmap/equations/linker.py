@@ -154,8 +154,7 @@ class Linker(QObject):
         links = linking.links
         for button in self._buttons:
             button.show_links({aspect for aspect in ASPECTS if links.has(self._view, aspect)})
-        lit = linking.lit.get(self._expression)
-        regions = lit.regions if lit else ()
+        regions = linking.regions(self._expression)
         self.over.set_lit([area for region in regions for area in self._layout.areas(region)])
         self.over.set_cursor(self._followed(linking.focus))
         if links.has(self._view, "zoom") and linking.zoom not in (None, self._zoom):

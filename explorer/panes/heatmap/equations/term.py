@@ -1,10 +1,14 @@
 """What is asked about the tensors of an equation: what each was, and some of their elements."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import msgspec
 
 from explorer.protocol import Answer, Ask, Lane, TensorInfo
+
+MOST_VALUES = 4096
+"""Of a tensor with at most as many elements all values are asked for, where they decide."""
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -48,3 +52,14 @@ class Elements(Answer, frozen=True, kw_only=True):
 
     places: tuple[Place, ...]
     texts: tuple[tuple[str, ...], ...]
+
+
+def whole(term: Term, shape: Sequence[int]) -> Place:
+    """Return the place of all elements of a tensor."""
+    return Place(term, tuple((0, size, 1) for size in shape))
+
+
+def integers(texts: Sequence[str]) -> tuple[int, ...]:
+    """Return the elements of a tensor of whole numbers, or of True and False, as numbers."""
+    truth = {"True": 1, "False": 0}
+    return tuple(truth[text] if text in truth else int(text) for text in texts)

@@ -1,5 +1,7 @@
 """The rectangle that a person chooses with Shift: drawn, written as an index, added up."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
@@ -11,11 +13,13 @@ from explorer.panes.heatmap.reading.rectangle import (
     Rectangle,
     RectangleAsk,
     between,
+    index_code,
     rectangle_code,
 )
 from explorer.panes.heatmap.reading.rectangle_strip import RectangleStrip
 from explorer.panes.heatmap.slices.slicing import Slicing
 from explorer.protocol import Problem
+from explorer.window.linking import Swept
 from explorer.window.pane import Pane
 
 
@@ -92,6 +96,8 @@ class Selector(QObject):
         is_news = (start, end) != self._ends or (is_over and self._strip.isHidden())
         if is_news and self._slicing.shape:
             self._ends = start, end
+            if is_over:
+                self._tell()
             if is_said:
                 self._show()
             else:
@@ -106,6 +112,13 @@ class Selector(QObject):
         self._item.set_rectangle(None)
         self._strip.hide()
         return True
+
+    def _tell(self) -> None:
+        """Let forms take up the index of what is chosen."""
+        if self.window:
+            controller, (slicing, part) = self._pane.controller, self._slicing.within(self.window)
+            swept = Swept(self._expression, index_code(slicing, part)[1:-1])
+            controller.link(replace(controller.linking, swept=swept))
 
     def _show(self) -> None:
         window = self.window

@@ -1,0 +1,376 @@
+"""The page of indexing: a tensor, an index as text and as a row for each dim, and its line."""
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import cast
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.catalog.binding import emit
+from explorer.catalog.field import value_of
+from explorer.catalog.indexing import Index, Part, read, tensors_in
+from explorer.catalog.literal import name as checked_name
+from explorer.catalog.number import Refusal
+from explorer.catalog.operator import TARGET
+from explorer.catalog.parser import parse
+from explorer.catalog.printer import index_source, source, to_source
+from explorer.catalog.syntax import SYNTAX
+from explorer.catalog.value import INDEX, SET_INDEX, NotCatalogueError
+from explorer.panes.operate.indexing.knowledge import Knowledge
+from explorer.panes.operate.indexing.part_row import Deed, PartRow
+from explorer.panes.operate.indexing.starting import starting
+from explorer.text import tr
+from explorer.window.choice import TensorField
+from explorer.window.code import code_font
+from explorer.window.controller import Controller
+from explorer.window.dropping import DropField
+from explorer.window.hint import Hint
+from explorer.window.linking import Lit, Swept
+from explorer.window.theme import mute
+
+MOST_REGIONS = 2000
+"""Cells in more pieces than these are not lit."""
+NOTHING: Mapping[str, Lit] = MappingProxyType({})
+INPUT, KEY, VALUE = "input", "index", "value"
+"""The fields, called as the parameters are."""
+
+
+class IndexingPage(QWidget):
+    """`line` is what it is about; the pane that it stands in shows and runs it.
+
+    While it is seen, the cells that it picks are lit in every heat map of the tensor, and a
+    rectangle chosen in one becomes its index.
+    """
+
+    changed = Signal()
+    """`line` may be another, or refused for another reason."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._index: Index | None = None
+        """The last one that could be read."""
+        self._swept: Swept | None = controller.linking.swept
+        self._knowledge = Knowledge(controller, self)
+        self.build()
+        self._knowledge.grown.connect(self._read)
+        controller.linking_changed.connect(self._on_linking_changed)
+        self.offer()
+
+    # --- widgets ------------------------------------------------------------------------------
+
+    def build(self) -> None:
+        """Make the widgets, top to bottom as on screen."""
+        self.tensor = TensorField(self)
+        self.reading, self.assigning = (
+            QRadioButton(tr("Read"), self),
+            QRadioButton(tr("Assign"), self),
+        )
+        self.reading.setToolTip(tr("Make a tensor of the cells that the index picks"))
+        self.assigning.setToolTip(tr("Write a value into the cells that the index picks"))
+        self._deeds = QButtonGroup(self)
+        self.key = DropField(self)
+        self.key.setFont(code_font())
+        self.key.setPlaceholderText(":, 1:3, None")
+        self.hint = Hint(self)
+        self._grid_place = QWidget(self)
+        self.grid = QGridLayout(self._grid_place)
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setHorizontalSpacing(8)
+        self.grid.setVerticalSpacing(4)
+        self.grid.setColumnStretch(2, 1)
+        self.rows: list[PartRow] = []
+        self.outcome = QLabel(self)
+        self.outcome.setWordWrap(True)
+        mute(self.outcome)
+        self.value = TensorField(self)
+        self.value_hint = Hint(self)
+        self._lay_out()
+        self.reading.setChecked(True)
+        self.tensor.edited.connect(self._on_tensor_edited)
+        self.key.textChanged.connect(self._read)
+        self.value.edited.connect(self.changed)
+        self._deeds.buttonToggled.connect(self._on_deed_toggled)
+        self.setFocusProxy(self.key)
+
+    def _lay_out(self) -> None:
+        deed = QHBoxLayout()
+        deed.setSpacing(16)
+        for button in (self.reading, self.assigning):
+            self._deeds.addButton(button)
+            deed.addWidget(button)
+        deed.addStretch()
+        fields = QFormLayout()
+        fields.setSpacing(8)
+        fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.value_label = QLabel(tr("Value"), self)
+        self.value_label.setBuddy(self.value)
+        for words, widget in ((tr("Tensor"), self.tensor), (tr("Index"), self.key)):
+            widget.setAccessibleName(words)
+            fields.addRow(words, widget)
+        self.value.setAccessibleName(self.value_label.text())
+        self.value.setToolTip(tr("A number, or a tensor that broadcasts to the cells"))
+        values = QFormLayout()
+        values.setSpacing(8)
+        values.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        values.addRow(self.value_label, self.value)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(deed)
+        column.addLayout(fields)
+        column.addWidget(self.hint)
+        column.addWidget(self._grid_place)
+        column.addWidget(self.outcome)
+        column.addLayout(values)
+        column.addWidget(self.value_hint)
+        column.addStretch(1)
+
+    # --- what the pane asks -------------------------------------------------------------------
+
+    @property
+    def is_assigning(self) -> bool:
+        """Whether the line writes into the tensor: then its result has no name."""
+        return self.assigning.isChecked()
+
+    @property
+    def index(self) -> Index | None:
+        """The index as far as it could be read."""
+        return self._index
+
+    def line(self, target: str) -> str:
+        """Return the line, its result called `target`. Raises Refusal with the field it is about."""
+        self._check()
+        path = SET_INDEX if self.is_assigning else INDEX
+        signature = SYNTAX[path].signatures[0]
+        typed = {INPUT: self.tensor.text(), KEY: self.key.text(), VALUE: self.value.text()}
+        values = {p.name: value_of(p, typed[p.name], path) for p in signature.parameters}
+        targets: tuple[str, ...] = ()
+        if not self.is_assigning:
+            try:
+                targets = (checked_name(target),)
+            except Refusal as refusal:
+                raise Refusal(refusal.message, TARGET) from None
+        return to_source(emit(SYNTAX[path], signature, values, targets))
+
+    def refuse(self, field: str, message: str) -> None:
+        """Say `message` under a field, and nothing under the others."""
+        self.hint.say(message if field in (INPUT, KEY) else "", error=True)
+        self.value_hint.say(message if field == VALUE else "", error=True)
+
+    def follow(self, operands: tuple[str, ...]) -> None:
+        """Take the first tensor selected, and to assign the second as the value."""
+        if operands and self.tensor.offers(operands[0]):
+            self.tensor.set_text(operands[0])
+        if self.is_assigning and len(operands) > 1 and self.value.offers(operands[1]):
+            self.value.set_text(operands[1])
+
+    def offer(self) -> None:
+        """Offer the tensors there are now."""
+        tensors = list(self._controller.workspace.tensors())
+        for field in (self.tensor, self.value):
+            with QSignalBlocker(field):
+                before = field.text()
+                field.set_tensors(tensors)
+                if field is self.value and not before:
+                    field.set_text("")
+        self._read()
+
+    def open_line(self, code: str) -> str | None:
+        """Show a line that indexes, and return the name of its result; None if it is another."""
+        try:
+            call = parse(code)
+        except NotCatalogueError:
+            return None
+        if call.guard or call.augmented or call.path not in (INDEX, SET_INDEX):
+            return None
+        owner, key, *value = call.args
+        (self.assigning if value else self.reading).setChecked(True)
+        self.tensor.set_text(source(owner))
+        self.key.setText(index_source(key))
+        if value:
+            self.value.set_text(source(value[0]))
+        return ", ".join(call.targets)
+
+    def state(self) -> dict[str, object]:
+        """Return what stands in the fields."""
+        return {KEY: self.key.text(), VALUE: self.value.text(), "assigns": self.is_assigning}
+
+    def restore(self, state: Mapping[str, object]) -> None:
+        """Put what `state` returned; other values are left alone."""
+        (self.assigning if state.get("assigns") is True else self.reading).setChecked(True)
+        for name, put in ((KEY, self.key.setText), (VALUE, self.value.set_text)):
+            if isinstance(text := state.get(name), str):
+                put(text)
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def _shape(self) -> tuple[int, ...]:
+        """Return the tensor's shape. Raises Refusal if there is no such tensor, or not yet."""
+        text = self.tensor.text().strip()
+        if not text:
+            raise Refusal(tr("Choose a tensor. If there is none yet, create one first"), INPUT)
+        found = self._knowledge.numbers(text)
+        if found is None:
+            raise Refusal(tr("{name} is not among the tensors to choose from", name=text), INPUT)
+        return found.shape
+
+    def _check(self) -> Index:
+        """Return the index. Raises Refusal with the field that it is about."""
+        shape = self._shape()
+        try:
+            return read(self.key.text(), shape, self._knowledge.numbers)
+        except Refusal as refusal:
+            raise Refusal(refusal.message, KEY) from None
+
+    def _read(self) -> None:
+        """Read the index anew, from whichever side it was changed."""
+        tensor = self.tensor.text().strip()
+        try:
+            among = tensors_in(self.key.text())
+        except Refusal:
+            among = ()
+        self._knowledge.look_at((*((tensor,) if tensor else ()), *among))
+        try:
+            self._index = self._check()
+        except Refusal as refusal:
+            self.refuse(refusal.field, refusal.message)
+            self._show_outcome(None)
+        else:
+            self.refuse("", "")
+            self._show_parts(self._index)
+            self._show_outcome(self._index)
+        self._light()
+        self.changed.emit()
+
+    def _show_parts(self, index: Index) -> None:
+        while len(self.rows) < len(index.parts):
+            row = PartRow(self.grid, self._grid_place)
+            row.written.connect(self._on_written)
+            row.kind_chosen.connect(self._on_kind_chosen)
+            self.rows.append(row)
+        has_rest = any(part.kind == "rest" for part in index.parts)
+        for number, row in enumerate(self.rows):
+            part = index.parts[number] if number < len(index.parts) else None
+            row.show_part(part, _deeds(part, has_rest=has_rest) if part else ())
+
+    def _show_outcome(self, index: Index | None) -> None:
+        if index is None:
+            self.outcome.setText("")
+            return
+        shape = list(index.shape_of)
+        result = index.result
+        if result is None:
+            words = tr("{shape} → how many come out depends on the values", shape=shape)
+        elif self.is_assigning:
+            words = tr("writes into {n} cells", n=math.prod(result))
+        elif index.is_view:
+            words = tr(
+                "{shape} → {result}, a view of the same memory", shape=shape, result=list(result)
+            )
+        else:
+            words = tr("{shape} → {result}, a copy", shape=shape, result=list(result))
+        self.outcome.setText(words)
+
+    # --- heat maps ----------------------------------------------------------------------------
+
+    def _light(self) -> None:
+        """Light the cells that are picked, in the heat maps of the tensor."""
+        if self.isVisible():
+            linking = self._controller.linking
+            self._controller.link(linking.meaning(self._meant()))
+
+    def _meant(self) -> Mapping[str, Lit]:
+        try:
+            regions = self._check().regions(MOST_REGIONS)
+        except Refusal:
+            regions = None
+        name = self.tensor.text().strip()
+        return {name: Lit(f"{name}[{self.key.text().strip()}]", regions)} if regions else NOTHING
+
+    def _on_linking_changed(self) -> None:
+        swept = self._controller.linking.swept
+        if swept is None or swept == self._swept:
+            return
+        self._swept = swept
+        if self.isVisible() and self.tensor.offers(swept.expression):
+            with QSignalBlocker(self.tensor):
+                self.tensor.set_text(swept.expression)
+            if self.key.text() == swept.index:
+                self._read()
+            self.key.setText(swept.index)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Light what is picked."""
+        super().showEvent(event)
+        self._light()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Light nothing that nobody sees a reason for."""
+        super().hideEvent(event)
+        self._controller.link(self._controller.linking.meaning(NOTHING))
+
+    # --- what a person does -------------------------------------------------------------------
+
+    def _on_tensor_edited(self) -> None:
+        """Begin with an index that fits, if the one that stands there does not."""
+        self._read()
+        try:
+            shape = self._shape()
+        except Refusal:
+            return
+        try:
+            self._check()
+        except Refusal:
+            self.key.setText("0" if shape and shape[0] else "...")
+
+    def _on_deed_toggled(self) -> None:
+        for widget in (self.value_label, self.value):
+            widget.setVisible(self.is_assigning)
+        self._read()
+
+    def _on_written(self, text: str) -> None:
+        number = self._number(self.sender())
+        if self._index and number < len(self._index.parts):
+            self.key.setText(self._index.with_part(number, text.strip() or ":"))
+
+    def _on_kind_chosen(self, chosen: str) -> None:
+        index, row = self._index, cast("PartRow", self.sender())
+        number = self._number(row)
+        if index is None or number >= len(index.parts):
+            return
+        if chosen in ("before", "after"):
+            text = index.with_new(number + (chosen == "after"))
+        elif chosen == "remove":
+            text = index.without(number)
+        elif chosen == "rest":
+            text = index.with_rest(number)
+        else:
+            text = starting(
+                chosen, index, number, self.tensor.text().strip(), self._controller.workspace
+            )
+        self.key.setText(text)
+        if row.field.isVisible():
+            row.field.setFocus(Qt.FocusReason.OtherFocusReason)
+            row.field.selectAll()
+
+    def _number(self, row: object) -> int:
+        return self.rows.index(cast("PartRow", row))
+
+
+def _deeds(part: Part, *, has_rest: bool) -> tuple[Deed, ...]:
+    if part.kind in ("new", "rest"):
+        return ("remove",)
+    return ("before", "after") if has_rest else ("before", "after", "rest")
