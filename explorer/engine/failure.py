@@ -5,11 +5,17 @@ import sysconfig
 import traceback
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from explorer.engine.description import attempt
 from explorer.engine.workspace import Workspace
 from explorer.protocol import Failure, Problem
 from explorer.text import tr
+
+if TYPE_CHECKING:
+    from explorer.catalog.mending import Tensors
 
 _NOT_THEIRS = tuple(
     {
@@ -34,8 +40,6 @@ def describe_failure(
     if isinstance(error, KeyboardInterrupt):
         problem = Problem(what=tr("Interrupted"), cause="KeyboardInterrupt")
         return Failure(problem=problem, line=_line(error, file), interrupted=True)
-    from explorer.catalog.advice import advise  # its patterns are compiled on the first failure
-
     entries = (workspace.entry(name) for name in names)
     tensors = {
         tensor.expression: (tensor.dtype, tensor.shape, tensor.device)
@@ -43,19 +47,16 @@ def describe_failure(
         if entry is not None
         for tensor in entry.tensors
     }
+    return Failure(problem=describe_problem(error, source, tensors), line=_line(error, file))
+
+
+def describe_problem(error: BaseException, source: str, tensors: "Tensors") -> Problem:
+    """Return what a person reads of `error`, which `source` raised; `tensors` as in `advise`."""
+    from explorer.catalog.advice import advise  # its patterns are compiled on the first failure
+
     attributes = attributes_beside(error)
     problem = advise(type(error).__name__, _message(error), source, tensors, attributes)
-    detail = own_traceback(error)
-    return Failure(
-        problem=Problem(
-            what=problem.what,
-            fix=problem.fix,
-            fix_code=problem.fix_code,
-            detail=detail,
-            cause=type(error).__name__,
-        ),
-        line=_line(error, file),
-    )
+    return structs.replace(problem, detail=own_traceback(error))
 
 
 def attributes_beside(error: BaseException) -> list[str]:
