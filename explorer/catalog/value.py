@@ -145,3 +145,19 @@ def calls_in(values: Iterable[Value]) -> Iterable[Call]:
                 yield from calls_in((value.value,))
             case Slice():
                 yield from calls_in(filter(None, (value.start, value.stop, value.step)))
+
+
+def expressions_in(values: Iterable[Value]) -> Iterable[str]:
+    """Yield what `values` read of the workspace, as often as they do, in order."""
+    for value in values:
+        match value:
+            case Name(expression=expression):
+                yield expression
+            case Call():
+                yield from expressions_in((*value.args, *(given for _, given in value.kwargs)))
+            case Tuple() | List():
+                yield from expressions_in(value.items)
+            case Spread():
+                yield from expressions_in((value.value,))
+            case Slice():
+                yield from expressions_in(filter(None, (value.start, value.stop, value.step)))
