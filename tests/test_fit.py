@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QDialog, QPushButton
 
 from explorer.catalog.creation import CREATION
-from explorer.panes.create.grid import GridDialog
+from explorer.window.form.grid import GridDialog
 from explorer.protocol import Problem
 from explorer.session import Document
 from explorer.text import LANGUAGES, tr

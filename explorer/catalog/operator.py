@@ -1,20 +1,22 @@
-"""A creation operator as people meet it: its words, its form, and the line that a form means."""
+"""An operator as people meet it: its words, its form, and the line that a form means."""
 
 import ast
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from explorer.catalog import binding, literal
-from explorer.catalog.expression import is_path
+from explorer.catalog.expression import Names
+from explorer.catalog.field import text_of, value_of
 from explorer.catalog.number import Refusal
-from explorer.catalog.parser import parse, read
-from explorer.catalog.printer import source, to_source
-from explorer.catalog.signature import CatalogueEntry, Parameter, Signature
-from explorer.catalog.value import Call, Constant, Name, NotCatalogueError, Tuple, Value
+from explorer.catalog.parser import parse
+from explorer.catalog.printer import to_source
+from explorer.catalog.signature import CatalogueEntry, Parameter, Signature, Tag
+from explorer.catalog.value import Call, Value
 from explorer.text import Text, tr
 
-TARGET = "target"
+TARGET = "="
+"""Stands for the field of the result's name: no parameter is called that."""
 SEED = "seed"
 
 Texts = Mapping[str, str]
@@ -39,8 +41,9 @@ class Operator:
     (`torch.empty(5, 3).uniform_(0, 1)`). `longer` are the parameters that only longer overloads
     take, in the order in which those take them: `eye(n)`, `eye(n, m)`. `random` says that it draws
     from torch's generator, so that its form has a seed. `example` is a line that runs where `x` is
-    a matrix of floats; its arguments are what the form starts with. `badge` warns in a word or two.
-    `words` as in `explorer.catalog.curated`.
+    a matrix of floats; its arguments are what the form starts with, unless `texts` are. `badge`
+    warns in a word or two. `words` as in `explorer.catalog.curated`. `overloads` are all signatures
+    that a form can be made for.
     """
 
     path: str
@@ -54,6 +57,25 @@ class Operator:
     receiver: "Operator | None" = None
     longer: tuple[str, ...] = ()
     words: str = ""
+    texts: Texts = field(default_factory=dict, hash=False)
+    overloads: tuple[Signature, ...] = ()
+    returns: tuple[str, ...] = ("Tensor",)
+    tags: tuple[Tag, ...] = ()
+    is_property: bool = False
+
+    def overloaded(self, signature: Signature) -> "Operator":
+        """Return the operator with the form of another of its overloads."""
+        return replace(
+            self,
+            parameters=signature.parameters,
+            returns=signature.returns,
+            tags=signature.tags,
+            random="random" in signature.tags and not signature.find(SEED),
+        )
+
+    def starting(self, texts: Texts) -> "Operator":
+        """Return the operator with a form that begins with `texts`."""
+        return replace(self, texts=texts)
 
     @property
     def name(self) -> str:
@@ -73,9 +95,14 @@ class Operator:
         return CatalogueEntry(
             path=self.path,
             signatures=tuple(
-                Signature(parameters=tuple(p for p in parameters if p.name not in names))
+                Signature(
+                    parameters=tuple(p for p in parameters if p.name not in names),
+                    returns=self.returns,
+                    tags=self.tags,
+                )
                 for names in left_out
             ),
+            is_property=self.is_property,
         )
 
     @cached_property
@@ -88,23 +115,30 @@ class Operator:
         """Return whether a form must give `parameter`."""
         return parameter.required and parameter.name not in self.longer
 
+    def text(self, name: str, value: Value) -> str:
+        """Return what stands in the field `name` for `value`."""
+        return text_of(next(p for p in self.fields if p.name == name), value)
 
-def emit(operator: Operator, texts: Texts, target: str) -> str:
+    def start(self) -> Texts:
+        """Return what its form begins with."""
+        return self.texts if self.texts or not self.example else bind(self, self.example)[0]
+
+
+def emit(operator: Operator, texts: Texts, target: str | None, names: Names = None) -> str:
     """Return the line, or with a seed the two lines, that `texts` mean.
 
-    Raises Refusal with the parameter's name as its `field`, TARGET for the result's name.
+    `target` names the result, or with commas each of several; None leaves it without a name.
+    `names` as in `field.value_of`. Raises Refusal with the parameter's name as its `field`, TARGET
+    for the result's name.
     """
     values = {
         parameter.name: value
         for parameter in operator.fields
-        if (value := _read(operator, parameter, texts.get(parameter.name, ""))) is not None
+        if (value := _read(operator, parameter, texts.get(parameter.name, ""), names)) is not None
     }
-    try:
-        name = literal.name(target)
-    except Refusal as refusal:
-        raise Refusal(refusal.message, TARGET) from None
-    line = to_source(_call(operator, values, (name,)))
-    if SEED in values:
+    targets = () if target is None else _targets(target, operator.returns)
+    line = to_source(_call(operator, values, targets))
+    if SEED in values and operator.random:
         return f"{to_source(Call('torch.manual_seed', (values[SEED],)))}\n{line}"
     return line
 
@@ -122,20 +156,29 @@ def bind(operator: Operator, line: str) -> tuple[dict[str, str], str]:
         case _:
             raise ValueError(f"{line!r} does more than a call with one result")
     values |= _values(operator, call)
-    return {name: _text(operator, name, value) for name, value in values.items()}, target
+    return {name: operator.text(name, value) for name, value in values.items()}, target
 
 
-def _read(operator: Operator, parameter: Parameter, text: str) -> Value | None:
+def _read(operator: Operator, parameter: Parameter, text: str, names: Names) -> Value | None:
     """Return what was typed, None for what is not given."""
     blank = ("", "None") if parameter.default == "None" else ("",)
     if text.strip() in blank and not operator.needs(parameter):
         return None
+    return value_of(parameter, text, operator.path, names)
+
+
+def _targets(target: str, returns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names that the result gets: one, or one for each of `returns`."""
+    names: Iterable[str] = target.split(",")
     try:
-        source = literal.READERS[parameter.kinds[0]](text)
-        return Name(source) if "tensor" in parameter.kinds and is_path(source) else read(source)
-    except (Refusal, NotCatalogueError) as refusal:
-        message = refusal.message if isinstance(refusal, Refusal) else refusal.reason
-        raise Refusal(message, parameter.name) from None
+        found = tuple(map(literal.name, names))
+    except Refusal as refusal:
+        raise Refusal(refusal.message, TARGET) from None
+    if len(found) not in (1, len(returns)):
+        raise Refusal(
+            tr("{n} names for {results} results", n=len(found), results=len(returns)), TARGET
+        )
+    return found
 
 
 def _call(operator: Operator, values: binding.Fields, targets: tuple[str, ...] = ()) -> Call:
@@ -164,14 +207,3 @@ def _values(operator: Operator, call: Call) -> dict[str, Value]:
             case _:
                 raise ValueError(f"{operator.path} is called on something else")
     return values
-
-
-def _text(operator: Operator, name: str, value: Value) -> str:
-    """Return `value` as people type it: a size without its brackets."""
-    kinds = next(p.kinds for p in operator.fields if p.name == name)
-    text = source(value)
-    if value == Constant(None):
-        return ""
-    if "size" in kinds and isinstance(value, Tuple) and value.items:
-        return text[1:-1].removesuffix(",")
-    return text

@@ -17,10 +17,11 @@ from PySide6.QtWidgets import QComboBox, QToolTip, QWidget
 
 from explorer.protocol import TensorInfo
 from explorer.text import tr
-from explorer.window.dropping import DropField, carried, take_expressions
+from explorer.window.dropping import carried, take_expressions
+from explorer.window.note_field import NoteField
 
 
-class _QuietComboBox(QComboBox):
+class QuietComboBox(QComboBox):
     """A list that the wheel changes only where the person is in it."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -37,7 +38,7 @@ class _QuietComboBox(QComboBox):
             event.ignore()
 
 
-class ChoiceBox(_QuietComboBox):
+class ChoiceBox(QuietComboBox):
     """A list to choose from that takes typed text too: dtypes and devices. "" is torch's default."""
 
     edited = Signal()
@@ -46,7 +47,7 @@ class ChoiceBox(_QuietComboBox):
     def __init__(self, choices: Iterable[str], empty: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setEditable(True)
-        self.setLineEdit(DropField(self))
+        self.setLineEdit(NoteField(self))
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         # It would make "cuda:0" of "cuda".
         self.setCompleter(None)  # type: ignore[arg-type]  # the stub is wrong: None takes it away
@@ -75,7 +76,7 @@ class ChoiceBox(_QuietComboBox):
                 self.setCurrentText(text)
 
 
-class TensorBox(_QuietComboBox):
+class TensorBox(QuietComboBox):
     """The tensors of the workspace, with shape and dtype."""
 
     edited = Signal()
@@ -168,16 +169,21 @@ class TensorBox(_QuietComboBox):
 class TensorField(TensorBox):
     """A list of tensors that takes another expression too, and values; it shows what is typed."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, is_optional: bool = False) -> None:
         super().__init__(parent)
+        self._is_optional = is_optional
         self.setEditable(True)
-        line = DropField(self)
+        self._line = line = NoteField(self)
         self.setLineEdit(line)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setCompleter(None)  # type: ignore[arg-type]  # the stub is wrong: None takes it away
         line.setPlaceholderText(tr("A tensor, such as x[0] * 2"))
         self.editTextChanged.connect(self._show_tip)
         self.editTextChanged.connect(self.edited)
+
+    def put_placeholder(self, words: str) -> None:
+        """Say `words` while the field is empty."""
+        self._line.setPlaceholderText(words)
 
     def text(self) -> str:
         """Return what is typed or chosen, "" for nothing."""
@@ -200,30 +206,37 @@ class TensorField(TensorBox):
     def _insert(self, place: int, words: str, expression: str) -> None:
         model = self.model()
         assert isinstance(model, QStandardItemModel)  # noqa: S101 - for mypy
-        item = _TensorItem(words)
+        item = CodeItem(words)
         item.setData(expression, Qt.ItemDataRole.UserRole)
         model.insertRow(place, item)
 
+    def _show_tip(self) -> None:
+        super()._show_tip()
+        row = self._row(self.text())
+        _, shape, dtype = _item(self._tensors[row]) if row >= 0 else ("", (), "")
+        self._line.show_note(f"{list(shape)} {dtype}" if dtype else "")
+
     def _keep(self, text: str, before: set[str]) -> None:
-        """Keep what is typed; a tensor that was offered and is gone gives way to the first."""
-        line = self.lineEdit()
-        cursor = line.cursorPosition() if line else 0
+        """Keep what is typed; a tensor that was offered and is gone gives way to the first.
+
+        It gives way to none where none is needed.
+        """
+        cursor = self._line.cursorPosition()
         row = self._row(text)
         if row < 0 and (not text or text in before):
-            row = 0 if self._tensors else -1
+            row = 0 if self._tensors and not self._is_optional else -1
             text = ""
         self.setCurrentIndex(row)
         if row < 0:
             self.setEditText(text)
-        if line:
-            line.setCursorPosition(cursor)  # the person may be typing
+        self._line.setCursorPosition(cursor)  # the person may be typing
 
 
-class _TensorItem(QStandardItem):
-    """Says shape and dtype in the list, and the expression alone where that can be edited."""
+class CodeItem(QStandardItem):
+    """Says in the list what its code, the user data, means, and the code alone in the line."""
 
     def data(self, role: int = Qt.ItemDataRole.UserRole + 1) -> object:
-        """Return the expression for the line, else what is kept."""
+        """Return the code for the line, else what is kept."""
         editing = role == Qt.ItemDataRole.EditRole
         return super().data(Qt.ItemDataRole.UserRole if editing else role)
 

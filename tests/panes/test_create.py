@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from explorer.catalog.creation import CREATION
 from explorer.catalog.operator import SEED
-from explorer.panes.create.grid import GridDialog
+from explorer.window.form.grid import GridDialog
 from explorer.panes.create.pane import CreatePane
 from explorer.window.theme import DARK, LIGHT, make_palette
 from tests.panes.fake import FakeController, tensor
@@ -92,17 +92,17 @@ def test_a_refused_field_says_why_under_itself_and_nothing_runs(qtbot, pane):
 
 def test_a_refused_option_unfolds_the_options(pane):
     pane.fill({"seed": "7"})
-    pane.form.options_button.setChecked(False)
-    assert not pane.form.options.isVisible()
+    pane.form.fields.options_button.setChecked(False)
+    assert not pane.form.fields.options.isVisible()
     pane.form.editors[SEED].set_text("often")
-    assert pane.form.options.isVisible()
+    assert pane.form.fields.options.isVisible()
     assert "is not a number" in pane.form.hints[SEED].words
 
 
 def test_opening_the_options_brings_them_into_sight(qtbot, pane):
     pane.choose("torch.randint")
-    pane.form.options_button.click()
-    options, viewport = pane.form.options, pane.scroll_area.viewport()
+    pane.form.fields.options_button.click()
+    options, viewport = pane.form.fields.options, pane.scroll_area.viewport()
     bottom = pane.form.editors[SEED]
     qtbot.waitUntil(
         lambda: bottom.mapTo(viewport, bottom.rect().bottomLeft()).y() <= viewport.height()
@@ -415,7 +415,7 @@ def test_every_control_has_a_name(pane, controller):
     kinds = (QLineEdit, QComboBox, QAbstractButton, QPlainTextEdit)
     for operator in CREATION:
         pane.choose(operator.path)
-        pane.form.options_button.setChecked(True)
+        pane.form.fields.options_button.setChecked(True)
         for widget in pane.findChildren(QWidget):
             own = widget.isVisible() and not isinstance(widget.parent(), (QComboBox, QLineEdit))
             if own and isinstance(widget, kinds):
@@ -431,7 +431,7 @@ def test_nothing_is_cut_off_in_a_narrow_dock(qtbot, pane, controller, scheme):
         controller.put(tensor("x"))
         for operator in CREATION:
             pane.choose(operator.path)
-            pane.form.options_button.setChecked(True)
+            pane.form.fields.options_button.setChecked(True)
             QApplication.processEvents()
             assert pane.width() == 300
             content = pane.scroll_area.widget()

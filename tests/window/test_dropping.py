@@ -102,7 +102,7 @@ def test_a_tensor_in_a_field_for_sizes_is_refused_under_the_field(create):
 
 def test_a_field_with_choices_takes_a_drop_and_says_why_it_is_refused(create):
     create.choose("torch.zeros")
-    create.form.options_button.setChecked(True)
+    create.form.fields.options_button.setChecked(True)
     editor = create.form.editors["dtype"]
     assert isinstance(editor, ChoiceBox)
     assert Drag(create, "x").drop(editor.lineEdit())

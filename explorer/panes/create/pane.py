@@ -7,16 +7,16 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from explorer.catalog.creation import CREATION, operator_of
 from explorer.catalog.number import Refusal
-from explorer.catalog.operator import TARGET, Operator, emit
+from explorer.catalog.operator import TARGET, Operator
 from explorer.catalog.recognition import recognise
 from explorer.panes.create.chooser import OperatorChooser
-from explorer.panes.create.form import OperatorForm
-from explorer.panes.create.heading import Heading
 from explorer.protocol import Entry
 from explorer.session import Statement
 from explorer.text import tr
 from explorer.window.area import ColumnArea
 from explorer.window.controller import Controller
+from explorer.window.form.heading import Heading
+from explorer.window.form.operator_form import OperatorForm
 from explorer.window.line_form import LineForm
 from explorer.window.opened_line import OpenedLine
 from explorer.window.pane import Pane, State
@@ -75,14 +75,17 @@ class CreatePane(Pane):
     def _build_scroll_area(self) -> ColumnArea:
         self._content = content = QWidget()
         self.heading = Heading(content)
-        self.form = self._make_form(FIRST, content)
-        self._form_place = QVBoxLayout()
-        self._form_place.addWidget(self.form)
+        self.form = OperatorForm(content, operator_of(FIRST))
+        self.form.offer(self.controller.workspace)
+        self.form.follow(self._operands())
+        self.form.set_texts(self.form.operator.start())
+        self.form.changed.connect(self._on_edited)
+        self.form.unfolded.connect(self._on_unfolded)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 4, 4, 4)
         layout.setSpacing(8)
         layout.addWidget(self.heading)
-        layout.addLayout(self._form_place)
+        layout.addWidget(self.form)
         layout.addStretch()
         self.scroll_area = ColumnArea(self)
         self.scroll_area.setWidget(content)
@@ -161,28 +164,10 @@ class CreatePane(Pane):
         if path == self.operator.path:
             return
         self._texts[self.operator.path] = self.form.texts()
-        old, self.form = self.form, self._make_form(path, self._content)
-        self._form_place.replaceWidget(old, self.form)
+        self.form.show_operator(operator_of(path), self._texts.get(path))
         self.form.place_after(self.chooser.list)
-        self.form.show()
-        old.hide()
-        old.deleteLater()
         self._show_operator()
         self.scroll_area.verticalScrollBar().setValue(0)
-
-    def _make_form(self, path: str, parent: QWidget) -> OperatorForm:
-        """Return the form with what was typed into it earlier, else with the example's values."""
-        operator = operator_of(path)
-        form = OperatorForm(operator, parent)
-        form.offer(self.controller.workspace)
-        if path in self._texts:
-            form.set_texts(self._texts[path])
-        else:
-            form.begin(self.controller.workspace)
-            form.follow(self._operands())
-        form.edited.connect(self._on_edited)
-        form.unfolded.connect(self._on_unfolded)
-        return form
 
     def _show_operator(self) -> None:
         self.heading.show_operator(self.operator)
@@ -197,12 +182,12 @@ class CreatePane(Pane):
         """Make the line anew from the fields, or say which field is refused and why."""
         target, hint = self.foot.target, self.foot.hint
         try:
-            if not self.opened.statement:  # what an earlier line used may be gone by now
-                self.form.check(self.controller.workspace)
-            line, field, message = emit(self.operator, self.form.texts(), target), "", ""
+            # What an earlier line used may be gone by now.
+            line = self.form.line(target, checked=self.opened.statement is None)
+            field, message = "", ""
         except Refusal as refusal:
             line, field, message = "", refusal.field, refusal.message
-        self.form.refuse(field, message)
+        self.form.mark_field(field, message)
         if field == TARGET:
             hint.say(message, error=True)
         elif target.strip() in self.controller.workspace.entries:
@@ -213,21 +198,18 @@ class CreatePane(Pane):
 
     @Slot()
     def _on_unfolded(self) -> None:
-        self._revealing = self.form.options.isVisible()
+        self._revealing = self.form.fields.options.isVisible()
 
     @Slot()
     def _on_scroll_range_changed(self) -> None:
         """Scroll to the options once the form has grown by them."""
         if self._revealing:
             self._revealing = False
-            self.scroll_area.ensureWidgetVisible(self.form.options)
+            self.scroll_area.ensureWidgetVisible(self.form.fields.options)
 
     def _focus_refused(self) -> None:
-        for name, hint in self.form.hints.items():
-            if hint.words:
-                self.form.focus(name)
-                return
-        self.foot.name_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.form.focus_refused():
+            self.foot.name_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # --- what the workspace does --------------------------------------------------------------
 

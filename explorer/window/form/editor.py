@@ -14,21 +14,36 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.catalog.literal import DEVICES, DTYPES, Kind
-from explorer.catalog.signature import Parameter
-from explorer.panes.create.grid import GridDialog
+from explorer.catalog.literal import DEVICES, DTYPES
+from explorer.catalog.signature import Kind, Parameter
 from explorer.text import tr
-from explorer.window.choice import ChoiceBox, TensorField
+from explorer.window.choice import ChoiceBox
 from explorer.window.code import code_font
 from explorer.window.dropping import DropField
+from explorer.window.form.dim import DimEditor
+from explorer.window.form.grid import GridDialog
+from explorer.window.form.operand import TensorEditor, TensorsEditor
 
 PLACEHOLDERS: dict[Kind, str] = {
     "size": "5, 3",
     "integer": "0",
     "count": "3",
     "number": "0.5",
+    "numbers": "1, 2.5",
+    "index": "0, 1:3",
 }
-CHOICES: dict[Kind, tuple[str, ...]] = {"dtype": DTYPES, "device": DEVICES}
+CHOICES: dict[Kind, tuple[str, ...]] = {
+    "dtype": DTYPES,
+    "device": DEVICES,
+    "layout": ("strided", "sparse_coo", "sparse_csr", "sparse_csc", "sparse_bsr", "sparse_bsc"),
+    "memory_format": (
+        "contiguous_format",
+        "preserve_format",
+        "channels_last",
+        "channels_last_3d",
+    ),
+    "boolean": ("True", "False"),
+}
 
 
 class Editor(Protocol):
@@ -63,35 +78,52 @@ class TextEditor(DropField):
 
 
 class ChoiceEditor(ChoiceBox):
-    """A list to choose from that takes typed text too: dtypes and devices."""
+    """A list to choose from that takes typed text too: dtypes, devices, one of several words."""
 
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
-        super().__init__(("", *CHOICES[parameter.kinds[0]]), tr("Default"), parent)
-
-
-class TensorEditor(TensorField):
-    """The tensors of the workspace, with shape and dtype, or an expression."""
-
-    def __init__(self, _parameter: Parameter, parent: QWidget) -> None:
-        super().__init__(parent)
+        choices = parameter.choices or CHOICES.get(parameter.kinds[0], ())
+        usual = parameter.default.strip("\"'")
+        empty = tr("Default") if usual in ("", "None") else usual
+        super().__init__(choices if parameter.required else ("", *choices), empty, parent)
 
 
 class BooleanEditor(QCheckBox):
-    """A box to tick; unticked is torch's default."""
+    """A box to tick. Left as torch has it by default, it gives nothing.
+
+    With an expression in it, such as the name of a number, the box stands half ticked beside that.
+    """
 
     edited = Signal()
 
-    def __init__(self, _parameter: Parameter, parent: QWidget) -> None:
+    def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parent)
-        self.toggled.connect(self.edited)
+        self._usual = parameter.default
+        self.setChecked(self._usual == "True")
+        self.checkStateChanged.connect(self._on_state_changed)
 
     def text(self) -> str:
         """See `Editor`."""
-        return "True" if self.isChecked() else ""
+        if self.checkState() is Qt.CheckState.PartiallyChecked:
+            return super().text()
+        state = str(self.isChecked())
+        return "" if state == self._usual else state
 
     def set_text(self, text: str) -> None:
         """See `Editor`."""
-        self.setChecked(text == "True")
+        typed = text or self._usual
+        if typed in ("True", "False", ""):
+            self.setChecked(typed == "True")
+            return
+        self.setText(text)
+        self.setTristate(True)
+        self.setCheckState(Qt.CheckState.PartiallyChecked)
+
+    @Slot(Qt.CheckState)
+    def _on_state_changed(self, state: Qt.CheckState) -> None:
+        if state is not Qt.CheckState.PartiallyChecked:
+            self.setTristate(False)
+            self.setText("")
+        self.edited.emit()
 
 
 class DataEditor(QWidget):
@@ -150,12 +182,26 @@ class DataEditor(QWidget):
 
 EDITORS: dict[Kind, type[QWidget]] = {
     "tensor": TensorEditor,
-    "size": TextEditor,
-    "integer": TextEditor,
-    "count": TextEditor,
-    "number": TextEditor,
+    "tensors": TensorsEditor,
+    "dim": DimEditor,
     "dtype": ChoiceEditor,
     "device": ChoiceEditor,
+    "layout": ChoiceEditor,
+    "memory_format": ChoiceEditor,
+    "choice": ChoiceEditor,
     "boolean": BooleanEditor,
     "data": DataEditor,
 }
+"""What stands for each kind; for the others it is a line of text."""
+
+
+def make_editor(parameter: Parameter, parent: QWidget) -> QWidget:
+    """Return the editor for the most telling of a parameter's kinds: a tensor's if it takes one."""
+    kinds = parameter.kinds
+    if "tensor" in kinds or "tensors" in kinds:
+        several = "tensors" in kinds or parameter.passing == "rest"
+        return EDITORS["tensors" if several else "tensor"](parameter, parent)  # type: ignore[arg-type]  # each of the table takes these
+    kind = kinds[0]
+    if kind == "boolean" and (parameter.default == "None" or parameter.nullable):
+        return ChoiceEditor(parameter, parent)  # it has three states
+    return EDITORS.get(kind, TextEditor)(parameter, parent)  # type: ignore[arg-type]  # as above
