@@ -83,22 +83,7 @@ class Budget:
         keywords: Mapping[str, object],
     ) -> None:
         """Count a call. Raises ValueError if it is too much, and what torch raises at its shapes."""
-        name = function.__name__
-        inputs = list(_tensors((arguments, dict(keywords))))
-        try:
-            made, work = _plain(name, arguments, keywords, inputs) or _tried(
-                function, arguments, keywords
-            )
-        except (NotImplementedError, RuntimeError, TypeError) as error:
-            is_shapeless = isinstance(error, _ShapelessError)
-            if not is_shapeless and (name in _ELEMENTWISE or name == "matmul"):
-                return  # torch itself says better why its operands do not fit
-            if not is_shapeless and name not in _BY_VALUE:
-                raise
-            made = sum(8 * max(1, x.dim()) * attempt(x.numel, 0) for x in inputs)
-            work = made // 8
-        longest = max((int(x.shape[-1]) for x in inputs if x.dim()), default=1)
-        work *= SORTING if name in _SORTED else SOLVING * longest if name in _SOLVED else 1
+        made, work = cost(function, arguments, keywords)
         self._nbytes += made
         self._elements += work
         if self._nbytes > self._most_nbytes:
@@ -118,6 +103,34 @@ class Budget:
                     n=f"{self._elements:,}",
                 )
             )
+
+
+def cost(
+    function: Callable[..., object],
+    arguments: tuple[object, ...],
+    keywords: Mapping[str, object],
+) -> tuple[int, int]:
+    """Return the bytes that a call makes and the elements that it touches, without running it.
+
+    Where operands do not fit together it is nothing, or what torch raises at their shapes.
+    """
+    name = function.__name__
+    inputs = list(_tensors((arguments, dict(keywords))))
+    try:
+        made, work = _plain(name, arguments, keywords, inputs) or _tried(
+            function, arguments, keywords
+        )
+    except (NotImplementedError, RuntimeError, TypeError) as error:
+        is_shapeless = isinstance(error, _ShapelessError)
+        if not is_shapeless and (name in _ELEMENTWISE or name == "matmul"):
+            return 0, 0  # torch itself says better why its operands do not fit
+        if not is_shapeless and name not in _BY_VALUE:
+            raise
+        made = sum(8 * max(1, x.dim()) * attempt(x.numel, 0) for x in inputs)
+        work = made // 8
+    longest = max((int(x.shape[-1]) for x in inputs if x.dim()), default=1)
+    work *= SORTING if name in _SORTED else SOLVING * longest if name in _SOLVED else 1
+    return made, work
 
 
 def _plain(  # noqa: PLR0911 - one return a kind

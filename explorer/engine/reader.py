@@ -77,9 +77,9 @@ class Reader:
             return self._watched(expression, as_of).tensor
         return self._told(expression, as_of, lambda past: past.tensor(self._find(expression, past)))
 
-    def look_up(self, expression: str) -> object:
-        """Return whatever `expression` names now. Raises ValueError as `tensor` does."""
-        return self._found(expression, self._now())
+    def look_up(self, expression: str, as_of: int = 0) -> object:
+        """Return whatever `expression` named, tensors as they are now. Raises as `tensor` does."""
+        return self._told(expression, as_of, lambda past: self._found(expression, past))
 
     def describe(self, expression: str, value: object) -> Entry:
         """Return a line about `value`, which `expression` names."""

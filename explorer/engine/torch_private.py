@@ -193,3 +193,21 @@ def call_really(
     with real():
         new_args, new_keywords = tree_map_only(torch.Tensor, replace, (args, keywords))
         function(*new_args, **new_keywords)
+
+
+def overload_name(function: Any) -> str:  # noqa: ANN401 - as above
+    """Return which of its overloads an inner function is: "Tensor" of `aten::index.Tensor`."""
+    return str(function._overloadname)  # noqa: SLF001 - no public name for it
+
+
+def arguments_of(
+    function: Any,  # noqa: ANN401 - as above
+    arguments: tuple[Any, ...],
+    keywords: dict[str, Any],
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return all arguments of a call by name, defaults too, and the names of those written."""
+    schema = function._schema.arguments  # noqa: SLF001 - no public name for it
+    found = {a.name: a.default_value for a in schema if a.has_default_value()}
+    found |= {a.name: value for a, value in zip(schema, arguments, strict=False)} | keywords
+    written = frozenset(a.name for a in schema if a.alias_info and a.alias_info.is_write)
+    return found, written
