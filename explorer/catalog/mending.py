@@ -57,6 +57,70 @@ native_order = replacing(
 )
 clone_first = replacing(r"^(\w+)(\.\w+_\()", r"\1 = \1.clone()\2")
 out_of_place = replacing(r"^(\w+)(\.\w+)_\(", r"\1 = \1\2(")
+stack = replacing(r"torch\.cat\(", "torch.stack(")
+one_name = replacing(r"^\w+(?:, *\w+)+ = ", "parts = ")
+last_two = replacing(r"\.t\(\)", ".mT")
+matmul = replacing(r"torch\.(?:dot|b?mm|mv)\(", "torch.matmul(")
+times = replacing(" @ ", " * ")
+pseudo_inverse = replacing(r"torch\.(?:linalg\.inv|inverse)\(", "torch.linalg.pinv(")
+count_down = replacing(r"torch\.arange\(([^,()]+), ([^,()]+)\)", r"torch.arange(\1, \2, -1)")
+its_value = replacing(r"\[-?\d+\]", ".item()")
+flip = replacing(r"(?<=\w)\[::-1\]", ".flip(0)")
+whole_index = replacing(r"\[(\w+)\]", r"[\1.long()]")
+whole_last = replacing(
+    r"((?:gather|index_select|take_along_dim)\((?:[^()]*, )?)([A-Za-z_]\w*)\)", r"\1\2.long())"
+)
+flatten_last = replacing(r"(index_select\((?:[^()]*, )?)([A-Za-z_]\w*)\)", r"\1\2.flatten())")
+bool_mask = replacing(
+    r"(torch\.masked_\w+\(\w+, |(?<!torch)\.masked_\w+\(|where\()(\w+)", r"\1\2.bool()"
+)
+match_last = replacing(
+    r"\b(?!torch\b)(\w+)(\.scatter\w*\([^()]*, )(\w+)\)$", r"\1\2\3.to(\1.dtype))"
+)
+differ = replacing(r"(?<=[\w)\]]) - (?=[\w(])", " ^ ")
+invert = replacing(r"(?<![\w)\]] )-(?=[A-Za-z_(])", "~")
+negative = replacing(r"~(?=\w)", "-")
+true_divide = replacing(" // ", " / ")
+more_bits = replacing(r"dtype=torch\.u?int(?:8|16|32)\b", "dtype=torch.int64")
+array_of_floats = replacing(
+    r"torch\.(tensor|as_tensor|from_numpy)\((\w+)\)", r"torch.\1(\2.astype(float))"
+)
+list_as_tensor = replacing(r"(?<![\w\])])(\[[^\[\]]*\])", r"torch.tensor(\1)")
+tensor_of_values = replacing(r"torch\.from_numpy\(", "torch.tensor(")
+copy_array = replacing(r"torch\.(\w+)\((\w+(?:\[[^\]]*\])?)\)", r"torch.\1(\2.copy())")
+as_probabilities = replacing(r"torch\.(bernoulli|multinomial)\((\w+)", r"torch.\1(\2.clamp(0, 1)")
+replacement = replacing(r"(multinomial\([^()]*)\)", r"\1, replacement=True)")
+gradient_of_ones = replacing(r"\b(\w+)\.backward\(.+\)$", r"\1.backward(torch.ones_like(\1))")
+cut_off = replacing(r"^(\w+)\.requires_grad(?:_\(False\)| = False)$", r"\1 = \1.detach()")
+allow_unused = replacing(r"(autograd\.grad\(.*)\)$", r"\1, allow_unused=True)")
+dtype_of_torch = replacing(r"""["']((?:u?int|b?float|complex)\d+|bool)["']""", r"torch.\1")
+without_brackets = replacing(
+    r"\.(shape|dtype|device|ndim|itemsize|T|mT|grad|is_leaf|requires_grad)\(\)", r".\1"
+)
+round_brackets = replacing(r"\.(size|stride)\[([^\]]+)\]", r".\1(\2)")
+
+
+def convert(source: str, facts: Facts, tensors: Tensors) -> str | None:
+    """Make fractions of whole numbers, and whole numbers of fractions, of the only tensor named."""
+    name = facts["dtype"]
+    if name.startswith("Complex"):
+        return None
+    method = ".long()" if name in ("Half", "BFloat16", "Float", "Double") else ".float()"
+    known = [n for n in dict.fromkeys(re.findall(r"(?<![\w.])\w+", source)) if n in tensors]
+    if len(known) != 1:
+        return None
+    mended, count = re.subn(rf"(?<![\w.]){known[0]}\b(?! *=(?!=))", rf"{known[0]}{method}", source)
+    return mended if count == 1 and _is_python(mended) else None
+
+
+def convert_to_float(source: str, _facts: Facts, tensors: Tensors) -> str | None:
+    """Make fractions of the only tensor that is named."""
+    return convert(source, {"dtype": "Long"}, tensors)
+
+
+def convert_to_long(source: str, _facts: Facts, tensors: Tensors) -> str | None:
+    """Make whole numbers of the only tensor that is named."""
+    return convert(source, {"dtype": "Float"}, tensors)
 
 
 def correct_name(source: str, facts: Facts, tensors: Tensors) -> str | None:

@@ -1,0 +1,1 @@
+"""The explained errors, a table for each subject."""
