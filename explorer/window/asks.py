@@ -78,6 +78,10 @@ class Asks:
         for question in list(self._questions.values()):
             self._advance(question)
 
+    def close(self) -> None:
+        """Hold all questions for good: no engine follows."""
+        self._open = False
+
     def engine_died(self, *, idle: bool) -> None:
         """Hold all questions until the next engine, and remember which ones were with this one."""
         self._open = False

@@ -176,4 +176,5 @@ class Controller(Situation):
     def close(self) -> None:
         """End the engine for good."""
         self._lane.clear()
+        self._asks.close()
         self._engine.close()

@@ -9,6 +9,7 @@
 | `Supervisor` | how engines start and end |
 | `Asks` | the panes' questions |
 | `Cataloguer` | what operators there are |
+| `Warmer` | what the engine loads for previews |
 | `Hindsight` | what was, where only running lines again tells |
 """
 
@@ -33,6 +34,7 @@ from explorer.window.link import Link
 from explorer.window.linking import Linking
 from explorer.window.listener import Listener
 from explorer.window.supervisor import Supervisor
+from explorer.window.warmer import Warmer
 from explorer.workspace import Workspace
 
 
@@ -87,6 +89,7 @@ class Situation(QObject):
         )
         self._hindsight = hindsight = Hindsight(engine, lane, book, asks)
         self._cataloguer = cataloguer = Cataloguer(lane, asks, supervisor)
+        self._warmer = Warmer(lane, asks, supervisor)
         # Each takes the answers to what it sent, by their tickets.
         engine.answered.connect(asks.answered)
         engine.message_arrived.connect(self.message_arrived)
