@@ -87,7 +87,7 @@ def test_every_form_fits(shown, window):
     pane = window.docks["create"].pane
     for operator in CREATION:
         pane.choose(operator.path)
-        pane.form.options_button.setChecked(True)
+        pane.form.fields.options_button.setChecked(True)
         shown.settle()
         assert misfits(pane) == [], operator.path
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
+from explorer.catalog.broadcast import Shape, broadcast
 from explorer.protocol import NUMPY, TensorInfo
 from explorer.text import tr
 from explorer.workspace import Workspace
 
-Shape = tuple[int, ...]
 Rule = Callable[[TensorInfo, TensorInfo], Shape | None]
 """The shape of the result, None where torch refuses."""
 
@@ -90,14 +90,6 @@ def shapes_why_not(operands: Sequence[TensorInfo]) -> str:
     return tr(
         "No arithmetic fits {shapes}. From the right, sizes must be equal or 1", shapes=shapes
     )
-
-
-def broadcast(a: Shape, b: Shape) -> Shape | None:
-    """Return the shape that both are stretched to: from the right, sizes are equal or 1."""
-    sizes = list(zip_longest(reversed(a), reversed(b), fillvalue=1))
-    if any(1 not in pair and pair[0] != pair[1] for pair in sizes):
-        return None
-    return tuple(x if y == 1 else y for x, y in reversed(sizes))
 
 
 def matmul(a: Shape, b: Shape) -> Shape | None:
