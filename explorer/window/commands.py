@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -115,6 +116,18 @@ class Commands(QObject):
         pane = self._window.docks["create"].pane
         if pane is not None:
             pane.open_line(statement)  # type: ignore[attr-defined]  # CreatePane, imported late
+
+    def begin_form(self, path: str, texts: Mapping[str, str]) -> None:
+        """Open the form of the operator at `path`, filled in as far as `texts` go."""
+        from explorer.catalog.creation import CREATION
+
+        makes = any(operator.path == path for operator in CREATION)
+        name = "create" if makes else "operate"
+        self._window.show_pane(name)
+        pane = self._window.docks[name].pane
+        if pane is not None:
+            pane.choose(path)  # type: ignore[attr-defined]  # CreatePane or OperatePane, imported late
+            pane.fill(texts)  # type: ignore[attr-defined]
 
     @cached_property
     def exporting(self) -> Exporting:

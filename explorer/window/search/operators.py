@@ -1,0 +1,152 @@
+"""Operators as rows of the search: each as the lines that it makes of the tensors at hand."""
+
+from collections.abc import Callable, Iterator, Sequence
+from time import perf_counter
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from explorer.catalog.arithmetic import offers
+from explorer.catalog.curated import curated_of
+from explorer.catalog.finding import USUAL, Entries, Findable, entry_at, findables
+from explorer.catalog.ranking import Ranking
+from explorer.catalog.suggestion import Suggestion, suggest, suggestion_of
+from explorer.catalog.value import SET_ATTRIBUTE, NotCatalogueError
+from explorer.catalog.way import look
+from explorer.protocol import TensorInfo
+from explorer.text import tr
+from explorer.window.controller import Controller
+from explorer.window.result_name import free_names
+from explorer.window.search.query import readings
+from explorer.window.search.results import Group, Result
+
+MOST = 16
+"""More operators than this are not made lines of at one key."""
+PIECE_SECONDS = 0.004
+
+
+class Operators(QObject):
+    """Finds operators by their names, which are gathered in pieces while nothing else is done."""
+
+    gathered = Signal()
+    """All that the catalogue has can be found now."""
+
+    def __init__(self, controller: Controller, parent: QObject) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._ranking: Ranking[str] = Ranking()
+        self._next: Ranking[str] = Ranking()
+        self._rest: Iterator[Findable] | None = None
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._gather_piece)
+        controller.catalogue_changed.connect(self._gather)
+        if controller.catalogue:
+            self._gather()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every operator of the catalogue can be found."""
+        return self._controller.catalogue is not None and self._rest is None
+
+    def prepare(self) -> None:
+        """Begin to gather names if none were: the person is about to search."""
+        if self._rest is None and not len(self._ranking):
+            self._gather()
+
+    def find(self, query: str, begun: Callable[[str], Sequence[str]]) -> list[Group]:
+        """Return the rows of each operator that `query` may mean, as `query.readings` reads it."""
+        controller, workspace = self._controller, self._controller.workspace
+        selected = workspace.without_arrays(controller.selection.expressions)
+        found = [(0, self._arithmetic(query))]
+        for reading in readings(query, workspace, begun):
+            infos = [workspace.find(name) for name in reading.operands or selected]
+            operands = [info for info in infos if info]
+            stems: set[str] = set()
+            for rank, path in self._ranking.find(reading.words, MOST) if reading.words else ():
+                module, _, stem = path.rpartition(".")
+                if module in USUAL and stem in stems:
+                    continue  # torch.mean and Tensor.mean are one
+                stems.add(stem if module in USUAL else path)
+                rows = self._rows(path, operands, reading.values)
+                # Each dim has a row of its own where it is clear that this operator is meant.
+                found.append((rank, rows if len(stems) == 1 else rows[:1]))
+        return found
+
+    def form_of(self, line: str) -> Suggestion | None:
+        """Return the operator that a typed line calls, None if it calls none."""
+        try:
+            return suggestion_of(line, self._entries)
+        except NotCatalogueError:
+            return None
+
+    @property
+    def _entries(self) -> Entries | None:
+        catalogue = self._controller.catalogue
+        return catalogue.entries if catalogue else None
+
+    def _arithmetic(self, query: str) -> list[Result]:
+        """Return the lines that fit tensors alone: `x y`."""
+        workspace = self._controller.workspace
+        infos = [workspace.find(name) for name in query.split()]
+        operands = [info for info in infos if info]
+        if len(operands) < len(infos):
+            return []
+        lines = [offer.line for offer in offers(operands, workspace)]
+        return [Result("operator", line, line, icon="combine") for line in lines]
+
+    def _rows(self, path: str, operands: list[TensorInfo], values: tuple[str, ...]) -> list[Result]:
+        curated = curated_of(path)
+        made = self._suggestions(path, operands, values)
+        if not made:
+            text = curated.example if curated and path == SET_ATTRIBUTE else look(path)
+            made = [Suggestion(path, text, {}, is_whole=False)]
+        entry = entry_at(path, self._entries)
+        words = tr(curated.label) if curated else entry.help if entry else ""
+        return [
+            Result(
+                "operator" if suggestion.is_whole else "form",
+                suggestion.line,
+                suggestion.line,
+                icon="operate",
+                words=words,
+                path=suggestion.path,
+                texts=suggestion.texts,
+            )
+            for suggestion in made
+        ]
+
+    def _suggestions(
+        self, path: str, operands: list[TensorInfo], values: tuple[str, ...]
+    ) -> list[Suggestion]:
+        """Return the lines of the operator at `path`; of a function as a method where that reads well."""
+        entry = entry_at(path, self._entries)
+        if entry is None or path == SET_ATTRIBUTE:
+            return []
+        if path.rpartition(".")[0] in USUAL and not curated_of(path):
+            member = entry_at(f"Tensor.{entry.name}", self._entries)
+            function = entry_at(f"torch.{entry.name}", self._entries)
+            first = function.signatures[0].parameters[:1] if function else ()
+            # torch.where(condition, x, y) is no x.where(condition, y).
+            if member and operands and all(p.name == "input" for p in first):
+                made = suggest(member, operands, values, self._name_results)
+                if made[0].is_whole:
+                    return made
+            entry = function or entry
+        return suggest(entry, operands, values, self._name_results)
+
+    def _name_results(self, results: Sequence[str]) -> list[str]:
+        return free_names(results, self._controller.workspace)
+
+    def _gather(self) -> None:
+        # What was gathered before is found until this is done.
+        self._next, self._rest = Ranking(), findables(self._entries)
+        self._timer.start()
+
+    def _gather_piece(self) -> None:
+        end = perf_counter() + PIECE_SECONDS
+        for findable in self._rest or ():
+            self._next.add(*findable)
+            if perf_counter() > end:
+                return
+        self._timer.stop()
+        self._ranking, self._rest = self._next, None
+        self.gathered.emit()
