@@ -15,7 +15,7 @@ KNOCK_MILLISECONDS = 50
 KNOCKS_BEFORE_AGAIN = 20
 SWITCH_SECONDS = 0.0005
 """How long the thread of the channels waits for Python while the window paints."""
-SUBSHELLS: tuple[Lane, ...] = ("side", "tile", "preview")
+SUBSHELLS: tuple[Lane, ...] = ("side", "tile", "preview", "why")
 
 
 class Client(Link):

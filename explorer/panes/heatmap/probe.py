@@ -40,6 +40,8 @@ from explorer.panes.heatmap.tiles.sparse import is_large, stored
 from explorer.panes.heatmap.tiles.tile import tile
 from explorer.panes.heatmap.watches.comparer import answer_difference, answer_verdict
 from explorer.panes.heatmap.watches.comparing import DifferenceAsk, VerdictAsk
+from explorer.panes.heatmap.whys.answering import answer_why
+from explorer.panes.heatmap.whys.why import WhyAsk
 from explorer.protocol import Answer, Ask
 from explorer.text import tr
 
@@ -122,4 +124,5 @@ PROBES: dict[type[Ask], Callable[[Any, Reader], Answer]] = {
     ElementsAsk: answer_elements,
     VerdictAsk: answer_verdict,
     DifferenceAsk: answer_difference,
+    WhyAsk: answer_why,
 }

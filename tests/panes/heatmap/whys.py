@@ -1,0 +1,39 @@
+"""Asks the core of an engine why a cell has its value, as the window does."""
+
+from explorer.panes.heatmap.equations.term import Term
+from explorer.panes.heatmap.whys.line import line_of
+from explorer.panes.heatmap.whys.why import Why, WhyAsk
+
+
+def ask_why(session, expression, index, source, statement):
+    """Return the answer about a cell that the line `source` made, the session's `statement`."""
+    line = line_of(source)
+    found_at = -statement if line.is_alone else statement
+    ask = WhyAsk(
+        result=Term(expression),
+        index=index,
+        code=line.code,
+        terms=tuple(Term(name, found_at * (name in line.writes)) for name in line.reads),
+    )
+    return session.core.answer(ask)
+
+
+def told(session, expression, index, *sources):
+    """Run lines, and return what a cell of the last one's result came from: {cell: derivative}."""
+    session.run_all(*sources)
+    why = ask_why(session, expression, index, sources[-1], session.count)
+    assert isinstance(why, Why), why
+    return {
+        f"{source.term.expression}{list(cell.index)}": float(cell.partial)
+        for source in why.sources
+        for cell in source.cells
+    }
+
+
+def refused(session, expression, index, *sources):
+    """Run lines, and return why it can't be told where a cell came from."""
+    session.run_all(*sources)
+    problem = ask_why(session, expression, index, sources[-1], session.count)
+    assert not isinstance(problem, Why), problem
+    assert "engine could not answer" not in problem.what, problem.detail
+    return problem.what
