@@ -1,12 +1,14 @@
 """Builds the catalogue: for each operator the best source there is, and what the others add."""
 
+from functools import reduce
+
 import torch
 from msgspec.structs import replace
 
 from explorer.catalog.signature import Catalogue, CatalogueEntry, Parameter, Signature
 from explorer.engine.catalogue import correction, documentation, function, stub
 from explorer.engine.catalogue.documentation import Words
-from explorer.engine.catalogue.merging import merged
+from explorer.engine.catalogue.merging import merged, taking_both
 from explorer.engine.catalogue.names import Found, operators
 from explorer.engine.catalogue.refinement import refined
 from explorer.engine.catalogue.schema import Schemas
@@ -56,7 +58,7 @@ class _Builder:
             return [
                 signature
                 for text in correction.CORRECTIONS[found.path]
-                for signature in stub.read_text(f"def {name}{text}: ...")[name]
+                for signature in _written(name, text)
             ]
         if found.is_property:
             return [Signature(parameters=(Parameter(name="input", kinds=("tensor",)),))]
@@ -71,6 +73,7 @@ class _Builder:
                 return _told(found.value) or self._schemas.signatures(found.path)
 
     def _of_functional(self, name: str, value: object) -> list[Signature]:
+        path = f"{FUNCTIONAL}.{name}"
         types = self._functional.get(name, [])
         told = _told(value)
         if not told:  # max_pool2d passes its arguments on to one of two functions
@@ -78,9 +81,28 @@ class _Builder:
             told = _told(getattr(torch.nn.functional, both, None))
             types = self._functional.get(both, types)
         if told:
-            return [_typed(told[0], types)]
+            more = correction.TYPES.get(path)
+            return [_typed(told[0], types + (_written(name, more) if more else []))]
         native = self._nn.get(name) or self._torch.get(name) or types
-        return native or self._schemas.signatures(f"{FUNCTIONAL}.{name}")
+        if not native:
+            return self._schemas.signatures(path)
+        defaults = self._schemas.defaults(path)
+        return [_completed(signature, defaults) for signature in native]
+
+
+def _written(name: str, text: str) -> list[Signature]:
+    return stub.read_text(f"def {name}{text}: ...")[name]
+
+
+def _completed(signature: Signature, defaults: dict[str, str]) -> Signature:
+    """Return `signature` with the defaults that its stub only says there are."""
+    return replace(
+        signature,
+        parameters=tuple(
+            replace(p, default=defaults[p.name]) if p.default == stub.UNTOLD else p
+            for p in signature.parameters
+        ),
+    )
 
 
 def _told(value: object) -> list[Signature]:
@@ -90,18 +112,17 @@ def _told(value: object) -> list[Signature]:
 
 
 def _typed(signature: Signature, types: list[Signature]) -> Signature:
-    """Return `signature` with the types of its stub, where it has none: TorchScript erases some."""
-    known = {p.name: p for other in types for p in other.parameters}
-    parameters = []
-    for parameter in signature.parameters:
-        other = known.get(parameter.name)
-        if other and (not parameter.kinds or parameter.kinds == ("object",)):
-            parameters.append(
-                replace(parameter, kinds=other.kinds, nullable=other.nullable, length=other.length)
-            )
-        else:
-            parameters.append(parameter)
-    return replace(signature, parameters=tuple(parameters))
+    """Return `signature` with the types of its stub too: for TorchScript's sake some are erased."""
+    known: dict[str, list[Parameter]] = {}
+    for other in types:
+        for parameter in other.parameters:
+            known.setdefault(parameter.name, []).append(parameter)
+    return replace(
+        signature,
+        parameters=tuple(
+            reduce(taking_both, known.get(p.name, []), p) for p in signature.parameters
+        ),
+    )
 
 
 def _explained(entry: CatalogueEntry, words: dict[str, Words]) -> CatalogueEntry:

@@ -36,8 +36,9 @@ def signature_of(function: Callable[..., object]) -> Signature | None:
 
 
 def _parameter(parameter: inspect.Parameter) -> Parameter:
-    taken = annotation.read(_text(parameter.annotation) or "Any")
     has_default = parameter.default is not parameter.empty
+    told = "" if parameter.default in (parameter.empty, None) else type(parameter.default).__name__
+    taken = annotation.read(_text(parameter.annotation) or told or "Any")
     return Parameter(
         name=parameter.name,
         kinds=taken.kinds,

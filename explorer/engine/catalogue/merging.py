@@ -59,14 +59,18 @@ def _joined(one: Signature, other: Signature) -> Signature | None:
             return None
         if same and bool(same.default) != bool(parameter.default):
             return None
-        parameters.append(_taking_both(parameter, same) if same else parameter)
+        parameters.append(taking_both(parameter, same) if same else parameter)
     return replace(longer, parameters=tuple(parameters))
 
 
-def _taking_both(one: Parameter, other: Parameter) -> Parameter:
+def taking_both(one: Parameter, other: Parameter) -> Parameter:
+    """Return `one` taking what `other` takes too."""
+    kinds = [kind for kind in (*one.kinds, *other.kinds) if kind != "object"]
+    if "size" in kinds:  # a single number stands for all of a size
+        kinds = [kind for kind in kinds if kind != "integer"]
     return replace(
         one,
-        kinds=tuple(dict.fromkeys((*one.kinds, *other.kinds))),
+        kinds=tuple(dict.fromkeys(kinds)) or one.kinds or other.kinds,
         nullable=one.nullable or other.nullable,
         length=max(one.length, other.length),
     )

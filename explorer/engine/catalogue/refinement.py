@@ -89,7 +89,7 @@ def _refined(function: str, parameter: Parameter, length: int) -> Parameter:
         kinds = ("dtype",)
     if name in DIM_NAMES and function not in NOT_DIMS:
         kinds = _renamed(kinds, {"integer": "dim", "size": "dims"})
-    if name in COUNT_NAMES and function not in NOT_COUNTS:
+    if name in COUNT_NAMES and function not in NOT_COUNTS and parameter.default[:1] != "-":
         kinds = _renamed(kinds, {"integer": "count"})
     words = choices(function, name) if {"text", "number", "size"}.intersection(kinds) else ()
     if words:

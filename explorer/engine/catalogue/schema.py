@@ -65,6 +65,15 @@ class Schemas:
             if argument.N is not None
         }
 
+    def defaults(self, path: str) -> dict[str, str]:
+        """Return the defaults that the schemas of `path` tell."""
+        return {
+            parameter.name: parameter.default
+            for schema in self._overloads(path)
+            for parameter in map(_parameter, schema.arguments)
+            if parameter.default
+        }
+
     def _overloads(self, path: str) -> list[Any]:
         module, _, name = path.rpartition(".")
         return self._by_name.get(_RENAMED.get(path, _PREFIXES.get(module, "") + name), [])

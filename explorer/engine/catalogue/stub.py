@@ -14,6 +14,8 @@ Overloads = dict[str, list[Signature]]
 
 _DOCSTRING = re.compile(r'r?""".*?"""', re.DOTALL)
 _FOLDER = Path(torch.__file__).parent
+UNTOLD = "..."
+"""A default of which a stub says only that there is one."""
 _CONSTANTS = {
     "strided": "torch.strided",
     "contiguous_format": "torch.contiguous_format",

@@ -1,0 +1,1 @@
+"""What holds for every operator, on the samples that torch tests itself with."""
