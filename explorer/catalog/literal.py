@@ -16,7 +16,7 @@ from explorer.catalog.expression import anything, generator, index, read_anythin
 from explorer.catalog.number import Refusal, plain, read_integer, read_number, shown, source_of
 from explorer.catalog.printer import quoted
 from explorer.catalog.signature import Kind, Parameter
-from explorer.catalog.size import dim, dims, integers, shape, size
+from explorer.catalog.size import dim, dims, integers, one_or_more, shape, size
 from explorer.catalog.value import SYMBOLS, Constant
 from explorer.text import tr
 
@@ -31,6 +31,7 @@ __all__ = [
     "generator",
     "index",
     "integers",
+    "one_or_more",
     "reader",
     "shape",
     "size",
@@ -226,6 +227,8 @@ def reader(parameter: Parameter, path: str) -> Callable[[str], str]:
     if kind == "size":
         if path in WORKED_OUT:
             return shape
+        if parameter.length:
+            return one_or_more
         # -1 of expand leaves a dim as it is.
         return size if parameter.spreads and not path.endswith(".expand") else integers
     return READERS[kind]

@@ -47,6 +47,11 @@ def integers(text: str) -> str:
     return _tuple(_integers(text))
 
 
+def one_or_more(text: str) -> str:
+    """Return source of one whole number, "2", or of a tuple of several. Raises Refusal."""
+    return _one_or_more(_integers(text), text)
+
+
 def dim(text: str, ndim: int | None = None) -> str:
     """Return the number of a dim, which `ndim` dims have if that is known. Raises Refusal."""
     return str(_dim(read_integer(plain(text)), ndim))
@@ -59,7 +64,7 @@ def dims(text: str, ndim: int | None = None) -> str:
     for place, value in zip(places, values, strict=True):
         if places.count(place) > 1:
             raise Refusal(tr("Dim {dim} is named twice in {text}", dim=value, text=shown(text)))
-    return str(values[0]) if len(values) == 1 and "," not in plain(text) else _tuple(values)
+    return _one_or_more(values, text)
 
 
 def _dim(value: int, ndim: int | None) -> int:
@@ -95,6 +100,10 @@ def _unwrapped(inner: str) -> str:
 def _check_count(values: list[int]) -> None:
     if len(values) > MAX_DEPTH:
         raise Refusal(tr("A tensor has at most {n} dimensions", n=MAX_DEPTH))
+
+
+def _one_or_more(values: list[int], text: str) -> str:
+    return str(values[0]) if len(values) == 1 and "," not in plain(text) else _tuple(values)
 
 
 def _tuple(values: list[int]) -> str:

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.catalog.call import parse, to_source
+from explorer.catalog.call import bind, emit, entry_of, parse, to_source
+from explorer.catalog.creation import CREATION
 from explorer.catalog.curated import CURATED, GROUPS, curated_of, names_of
+from explorer.catalog.field import value_of
+from explorer.engine.catalogue.builder import build
 from explorer.text import in_languages, set_language
 
 JARGON = ("tensor-like", "kwarg", "dunder", "callable", "scalar type", "impl", "iterable", "ndim")
@@ -30,6 +33,11 @@ def namespace():
     }
 
 
+@pytest.fixture(scope="module")
+def catalogue():
+    return build()
+
+
 every_row = pytest.mark.parametrize("row", CURATED, ids=lambda row: row.path)
 
 
@@ -46,6 +54,43 @@ def test_an_example_is_read_as_its_operator_and_written_as_it_stands(row):
     call = parse(row.example)
     assert call.path == row.path
     assert to_source(call) == row.example
+
+
+RECEIVERS = {operator.path for operator in CREATION if operator.receiver}
+"""Whose form makes the tensor that they are called on too: `test_creation` has them."""
+every_form = pytest.mark.parametrize(
+    "row", [row for row in CURATED if row.path not in RECEIVERS], ids=lambda row: row.path
+)
+
+
+@every_form
+def test_the_fields_of_an_example_make_it_again(row, catalogue):
+    call = parse(row.example)
+    signature, fields = bind(call, catalogue)
+    entry = entry_of(call, catalogue)
+    assert to_source(emit(entry, signature, fields, call.targets)) == row.example
+
+
+ASKS_FIRST = {"Tensor.expand"}
+"""What depends on the tensor's size, so that there is nothing to start with."""
+
+
+@every_form
+def test_what_a_form_starts_with_runs_once_the_tensors_are_chosen(row, catalogue):
+    call = parse(row.example)
+    entry = entry_of(call, catalogue)
+    signature, fields = bind(call, catalogue)
+    tensors = {p.name for p in signature.parameters if p.kinds[0] in ("tensor", "tensors")}
+    chosen = {name: value for name, value in fields.items() if name in tensors}
+    for signature in entry.signatures:
+        texts = {p: row.texts[p.name] for p in signature.parameters if p.name in row.texts}
+        started = chosen | {p.name: value_of(p, text, row.path) for p, text in texts.items()}
+        needed = {p.name for p in signature.parameters if p.required}
+        if needed <= started.keys() and len(texts) == len(row.texts):
+            exec(to_source(emit(entry, signature, started)), namespace())
+            break
+    else:
+        assert row.path in ASKS_FIRST
 
 
 @every_row

@@ -121,6 +121,7 @@ ACCEPTED = {
     },
     "shape": {"-1, 5": "(-1, 5)", "15": "(15,)", "3x-1": "(3, -1)", "()": "()"},
     "integers": {"-1, 2": "(-1, 2)", "0": "(0,)", "1 1 -2": "(1, 1, -2)"},
+    "one_or_more": {"2": "2", "-1": "-1", "2,": "(2,)", "(2,)": "(2,)", "2 3": "(2, 3)"},
     "numbers": {"1, 2.5": "[1, 2.5]", "(0.1, inf)": "[0.1, torch.inf]"},
     "layout": {"strided": "torch.strided", "torch.sparse_coo": "torch.sparse_coo"},
     "memory_format": {"channels_last": "torch.channels_last"},
@@ -254,6 +255,7 @@ REFUSED = {
     },
     "shape": {"-1, -1": "-1 twice", "-2, 3": "can't be negative", "": "Type whole numbers"},
     "integers": {"1, 2.5": "not a whole number", "1,,2": "comma without a number"},
+    "one_or_more": {"2.5": "not a whole number", "": "Type whole numbers"},
     "numbers": {"1": "not one row", "[[1], [2]]": "not one row"},
     "layout": {"dense": "Type one of strided", "float32": "no layout"},
     "memory_format": {"channels": "Type one of contiguous_format"},
@@ -359,10 +361,13 @@ def test_what_a_parameter_takes_decides_how_its_field_is_read():
     size = Parameter(name="size", kinds=("size",))
     mode = Parameter(name="mode", kinds=("choice",), choices=("sum", "mean"))
     shifts = Parameter(name="shifts", kinds=("size",))
+    kernel = Parameter(name="kernel_size", kinds=("size",), length=2)
     assert literal.reader(size, "torch.rand")("2, 3") == "(2, 3)"
     assert literal.reader(size, "Tensor.view")("-1, 3") == "(-1, 3)"
     assert literal.reader(size, "Tensor.expand")("-1, -1") == "(-1, -1)"
     assert literal.reader(shifts, "torch.roll")("-2") == "(-2,)"
+    assert literal.reader(kernel, "torch.f")("2") == "2", "for both dims"
+    assert literal.reader(kernel, "torch.f")("2, 3") == "(2, 3)"
     assert literal.reader(mode, "torch.f")("sum") == '"sum"'
     with pytest.raises(Refusal, match="none of sum, mean"):
         literal.reader(mode, "torch.f")("max")

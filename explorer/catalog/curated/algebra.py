@@ -118,7 +118,7 @@ ROWS: tuple[Curated, ...] = (
         "Softmax",
         NETWORKS,
         "Turns the values along a dimension into shares that sum to 1.",
-        "y = torch.softmax(x, dim=1)",
+        "y = torch.softmax(x, 1)",
         {"dim": "-1"},
         "probabilities, normalize, activation, gai lv",
     ),
@@ -184,7 +184,7 @@ ROWS: tuple[Curated, ...] = (
         "Scale to length 1",
         NETWORKS,
         "Divides by the length along a dimension, so that it becomes 1.",
-        "y = torch.nn.functional.normalize(x, dim=1)",
+        "y = torch.nn.functional.normalize(x)",
         words="unit, cosine, gui yi hua",
     ),
     Curated(

@@ -136,7 +136,7 @@ ROWS: tuple[Curated, ...] = (
         "Limit in place",
         IN_PLACE,
         "Brings elements outside a range to its nearest end, in the tensor itself.",
-        "x.clamp_(0, 1)",
+        "x.clamp_(min=0, max=1)",
         {"min": "0", "max": "1"},
         "clip, bound, jie duan",
     ),
@@ -153,7 +153,7 @@ ROWS: tuple[Curated, ...] = (
         "Fill with normal values",
         IN_PLACE,
         "Overwrites every element with a random value from a normal distribution.",
-        "x.normal_(0, 1)",
+        "x.normal_(mean=5, std=2)",
         words="gaussian, random, zheng tai, gao si, sui ji",
     ),
 )

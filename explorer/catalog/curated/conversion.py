@@ -79,7 +79,8 @@ ROWS: tuple[Curated, ...] = (
         DTYPE,
         "The tensor itself if it is of that dtype and on that device already, else a copy.",
         "y = x.to(torch.float64)",
-        words="cast, convert, move, cuda, gpu, astype, lei xing zhuan huan, she bei, yi dong",
+        {"dtype": "float64"},
+        "cast, convert, move, cuda, gpu, astype, lei xing zhuan huan, she bei, yi dong",
     ),
     Curated(
         "Tensor.float",

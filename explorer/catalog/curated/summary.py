@@ -12,7 +12,7 @@ ROWS: tuple[Curated, ...] = (
         "Sum",
         REDUCTION,
         "Adds all elements up, or those along the dimensions you name.",
-        "y = x.sum(dim=0)",
+        "y = x.sum(0)",
         words="total, add up, qiu he, zong he, he",
     ),
     Curated(
@@ -20,7 +20,7 @@ ROWS: tuple[Curated, ...] = (
         "Mean",
         REDUCTION,
         "The average of all elements, or along the dimensions you name.",
-        "y = x.mean(dim=0)",
+        "y = x.mean(0)",
         words="average, ping jun, jun zhi, ping jun zhi",
     ),
     Curated(
@@ -28,7 +28,7 @@ ROWS: tuple[Curated, ...] = (
         "Standard deviation",
         REDUCTION,
         "How far elements lie from their mean: the root of the variance.",
-        "y = x.std(dim=0)",
+        "y = x.std(0)",
         words="spread, sigma, biao zhun cha",
     ),
     Curated(
@@ -36,7 +36,7 @@ ROWS: tuple[Curated, ...] = (
         "Variance",
         REDUCTION,
         "The mean of the squared distances from the mean, with one element less in the count.",
-        "y = x.var(dim=0)",
+        "y = x.var(0)",
         words="spread, fang cha",
     ),
     Curated(
@@ -44,7 +44,7 @@ ROWS: tuple[Curated, ...] = (
         "Maximum",
         REDUCTION,
         "The largest element, or with a dimension the largest ones along it and where they are.",
-        "y, t = x.max(dim=1)",
+        "y, t = x.max(1)",
         words="largest, greatest, amax, zui da zhi, zui da",
     ),
     Curated(
@@ -52,7 +52,7 @@ ROWS: tuple[Curated, ...] = (
         "Minimum",
         REDUCTION,
         "The smallest element, or with a dimension the smallest ones along it and where they are.",
-        "y, t = x.min(dim=1)",
+        "y, t = x.min(1)",
         words="smallest, least, amin, zui xiao zhi, zui xiao",
     ),
     Curated(
@@ -76,7 +76,7 @@ ROWS: tuple[Curated, ...] = (
         "Product of elements",
         REDUCTION,
         "Multiplies all elements, or those along a dimension.",
-        "y = x.prod(dim=0)",
+        "y = x.prod(0)",
         words="multiply all, lian cheng, cheng ji",
     ),
     Curated(
