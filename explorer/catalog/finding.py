@@ -46,7 +46,7 @@ def findables(entries: Entries | None) -> Iterator[Findable]:
             words = (row.path, *filter(None, row.words.split(", ")))
             yield Findable(row.path, names, words, in_languages(row.help), int(_writes(row.path)))
     for path, entry in {**(entries or {}), **ARRAY_CALLS}.items():
-        if curated_of(path) is None:
+        if entry.is_documented and curated_of(path) is None:
             weight = 2 + (path.rpartition(".")[0] not in USUAL) + 2 * _writes(path)
             yield Findable(path, (entry.name,), (path,), (entry.help,), weight)
 

@@ -25,7 +25,7 @@ def operator_of(entry: CatalogueEntry, texts: Texts | None = None) -> Operator:
         row.group if row else "",
         (),
         row.help if row else entry.help,
-        row.example if row else "",
+        "",  # a form does not start with the tensors of an example
         words=row.words if row else "",
         texts=texts,
         overloads=usual,

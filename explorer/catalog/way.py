@@ -94,11 +94,10 @@ def ways(path: str, entries: Mapping[str, CatalogueEntry]) -> tuple[Way, ...]:
     return tuple(found) if len(found) > 1 else ()
 
 
-def way_in_hand(found: tuple[Way, ...], path: str, texts: Mapping[str, str]) -> Way | None:
-    """Return which of `found` a form of `path` with `texts` is."""
+def in_hand(found: tuple[Way, ...], path: str, *, out: bool) -> Way | None:
+    """Return which of `found` a form of `path` is; `out` says whether it writes into a tensor."""
     own = [way for way in found if way.path == path]
-    writes = bool(texts.get(_OUT, "").strip())
-    return next((way for way in own if (way.name == "out") == writes), own[0] if own else None)
+    return next((way for way in own if (way.name == "out") is out), own[0] if own else None)
 
 
 def carried(

@@ -37,6 +37,7 @@ PANES = (
     PaneRow("tensors", "Tensors", "explorer.panes.tensors.pane:TensorsPane", "left", 288),
     PaneRow("heatmap", "Heat map", "explorer.panes.heatmap.pane:HeatmapPane", "centre"),
     PaneRow("create", "Create", "explorer.panes.create.pane:CreatePane", "right", 304),
+    PaneRow("operate", "Operate", "explorer.panes.operate.pane:OperatePane", "right", 304),
     PaneRow("device", "Device", "explorer.panes.device.pane:DevicePane", "right", 304),
     PaneRow("script", "Script", "explorer.panes.script.pane:ScriptPane", "below", 208),
     PaneRow("console", "Console", "explorer.panes.console.pane:ConsolePane", "below", 208),

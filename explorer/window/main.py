@@ -118,12 +118,14 @@ class MainWindow(QMainWindow):
         self.menu_bar.file_chosen.connect(self._on_file_chosen)
         self.menu_bar.recent_cleared.connect(self._on_recent_cleared)
         self.setMenuBar(self.menu_bar)
-        self._on_recent_changed()
         self.search = SearchBox(self.controller, self)
+        self._on_recent_changed()
         self.search.command_chosen.connect(self._on_command_chosen)
         self.search.tensor_chosen.connect(self._on_tensor_chosen)
         self.search.line_chosen.connect(self._on_line_chosen)
         self.search.watch_chosen.connect(self.views.open)
+        self.search.file_chosen.connect(self._on_file_chosen)
+        self.search.form_chosen.connect(self.commands.begin_form)
         self.toolbar = Toolbar(self.actions_by_id, self.search, self)
         self.addToolBar(self.toolbar)
         self.centre = Centre(self.views, self.language.code, self)
@@ -216,6 +218,7 @@ class MainWindow(QMainWindow):
         pane.placing_requested.connect(self.views.place)
         pane.line_offered.connect(self.search.offer)
         pane.form_requested.connect(self.commands.open_form)
+        pane.pane_wanted.connect(self.show_pane)
         pane.status_changed.connect(self._on_status_changed)
         pane.interrupt_requested.connect(self.commands.interrupt)
 
@@ -255,7 +258,9 @@ class MainWindow(QMainWindow):
         self._on_recent_changed()
 
     def _on_recent_changed(self) -> None:
-        self.menu_bar.show_recent(self.settings.recent_files)
+        recent = self.settings.recent_files
+        self.menu_bar.show_recent(recent)
+        self.search.offer_files(recent)
 
     # --- what changed -------------------------------------------------------------------------
 

@@ -35,6 +35,8 @@ class Pane(QWidget):
     """A line for the search box, where the person goes on with it."""
     form_requested = Signal(object)
     """A `Statement` that the person wants to edit in the form that makes it."""
+    pane_wanted = Signal(str)
+    """The name of a pane that the person is led to."""
     status_changed = Signal(str)
     """A line for the status bar, such as the value under the cursor."""
 

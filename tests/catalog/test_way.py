@@ -5,7 +5,7 @@ import torch
 
 from explorer.catalog.signature import CatalogueEntry, Parameter, Signature
 from explorer.catalog.syntax import SYNTAX
-from explorer.catalog.way import SYMBOLS, carried, way_in_hand, ways
+from explorer.catalog.way import SYMBOLS, carried, in_hand, ways
 
 INPUT = Parameter(name="input", kinds=("tensor",))
 OTHER = Parameter(name="other", kinds=("tensor", "number"))
@@ -68,13 +68,13 @@ def test_an_operator_has_the_ways_that_torch_gives_it(path, expected):
     assert names(path) == expected
 
 
-def test_the_way_in_hand_is_told_by_what_stands_in_out():
+def test_the_in_hand_is_told_by_what_stands_in_out():
     found = ways("+", ENTRIES)
-    assert way_in_hand(found, "+", {}).name == "symbol"
-    assert way_in_hand(found, "torch.add", {"out": " "}).name == "function"
-    assert way_in_hand(found, "torch.add", {"out": "r"}).name == "out"
-    assert way_in_hand(found, "Tensor.add_", {}).name == "in_place"
-    assert way_in_hand(found, "torch.sub", {}) is None
+    assert in_hand(found, "+", out=False).name == "symbol"
+    assert in_hand(found, "torch.add", out=False).name == "function"
+    assert in_hand(found, "torch.add", out=True).name == "out"
+    assert in_hand(found, "Tensor.add_", out=False).name == "in_place"
+    assert in_hand(found, "torch.sub", out=False) is None
 
 
 def test_operands_are_carried_from_way_to_way_and_what_is_lost_is_told():

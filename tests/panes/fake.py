@@ -24,6 +24,7 @@ class Signals(QObject):
     workspace_changed = Signal()
     engine_changed = Signal()
     selection_changed = Signal()
+    catalogue_changed = Signal()
     as_of_changed = Signal()
     linking_changed = Signal()
     levels_shared = Signal(object)
@@ -47,6 +48,7 @@ class FakeController(Signals):
         super().__init__()
         self.workspace = Workspace()
         self.selection = Selection()
+        self.catalogue = None
         self.data_revision = 0
         self.as_of = 0
         self.asked = []

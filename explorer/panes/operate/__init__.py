@@ -1,0 +1,1 @@
+"""Operate: every operator of torch, with a form for each, and indexing."""

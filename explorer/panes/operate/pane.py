@@ -1,0 +1,312 @@
+"""The Operate pane: what is selected, the operator or the index, the line, and what runs it."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from explorer.catalog.number import Refusal
+from explorer.catalog.operator import TARGET
+from explorer.catalog.recognition import recognise_call
+from explorer.catalog.scope import names_of
+from explorer.catalog.value import INDEX, SET_INDEX
+from explorer.panes.operate.indexing.page import IndexingPage
+from explorer.panes.operate.operand_row import OperandRow
+from explorer.panes.operate.page import OperatorsPage
+from explorer.session import Statement
+from explorer.text import tr
+from explorer.window.controller import Controller
+from explorer.window.line_form import LineForm
+from explorer.window.opened_line import OpenedLine
+from explorer.window.pane import Pane, State
+from explorer.window.result_name import ONE, ResultName
+
+OPERATORS, INDEXING = range(2)
+"""The pages."""
+
+
+class OperatePane(Pane):
+    """See the module. Both pages make lines for one foot."""
+
+    name = "operate"
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        self._before_new: frozenset[str] | None = None
+        """What there was when the person went to make a tensor that is to fill a field."""
+        super().__init__(controller, parent)
+        controller.selection_changed.connect(self._on_selection_changed)
+        controller.catalogue_changed.connect(self._on_catalogue_changed)
+        controller.workspace_changed.connect(self._on_workspace_grown)
+
+    def title(self) -> str:
+        """See the base class."""
+        return tr("Operate")
+
+    @property
+    def page(self) -> OperatorsPage | IndexingPage:
+        """The page in front."""
+        return self.indexing if self.tabs.currentIndex() == INDEXING else self.operators
+
+    # --- widgets ------------------------------------------------------------------------------
+
+    def build(self) -> None:
+        """See the base class."""
+        self.operand_row = OperandRow(self)
+        self.operand_row.chosen.connect(self._on_operands_chosen)
+        self.tabs = QTabBar(self)
+        self.tabs.setAccessibleName(tr("What to do"))
+        self.tabs.setDrawBase(False)
+        self.tabs.addTab(tr("Operators"))
+        self.tabs.addTab(tr("Indexing"))
+        self.operators = OperatorsPage(self.controller, self)
+        self.indexing = IndexingPage(self.controller, self)
+        self.pages = QStackedWidget(self)
+        for page in (self.operators, self.indexing):
+            self.pages.addWidget(page)
+            page.changed.connect(self._on_edited)
+        self.operators.entered.connect(self._on_entered)
+        self.operators.indexing_chosen.connect(self._on_indexing_chosen)
+        self.operators.new_wanted.connect(self._on_new_wanted)
+        self.setFocusProxy(self.operators.chooser.search)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        for widget in (self.operand_row, self.tabs):
+            layout.addWidget(widget)
+        layout.addWidget(self.pages, 1)
+        layout.addWidget(self._build_foot())
+        layout.addWidget(self._build_opened())
+        self.tabs.currentChanged.connect(self._on_page_changed)
+
+    def _build_foot(self) -> LineForm:
+        self.foot = LineForm("run", tr("Apply"), self)
+        self.result_name = ResultName(self.controller, self.foot)
+        self.foot.name_edited.connect(self._on_edited)
+        self.foot.applied.connect(self.apply)
+        self.foot.button.clicked.connect(self.add)
+        return self.foot
+
+    def _build_opened(self) -> OpenedLine:
+        self.opened = OpenedLine(self.controller, self)
+        self.opened.changed.connect(self._on_opened_changed)
+        self.opened.left.connect(self._on_left)
+        self.opened.replaced.connect(self.replace)
+        return self.opened
+
+    # --- what a person does -------------------------------------------------------------------
+
+    def choose(self, path: str) -> None:
+        """Take the operator with this path in hand, or what makes an index."""
+        if path in (INDEX, SET_INDEX):
+            self.tabs.setCurrentIndex(INDEXING)
+        else:
+            self.tabs.setCurrentIndex(OPERATORS)
+            self.operators.choose(path)
+
+    def fill(self, texts: Mapping[str, str]) -> None:
+        """Type `texts` into the fields of the form, by the parameter's name."""
+        if self.page is self.operators:
+            self.operators.fill(texts)
+
+    def open_line(self, statement: Statement) -> bool:
+        """Open the form that makes `statement`, to replace it or add one like it; False if none does."""
+        target = self._fill(statement.code)
+        if target is None:
+            return False
+        self.foot.put_target(target)
+        self.opened.open(statement)
+        self._on_edited()
+        return True
+
+    def _fill(self, code: str) -> str | None:
+        """Put what `code` is into the page that makes it; return the names of its results."""
+        target = self.indexing.open_line(code)
+        if target is not None:
+            self.tabs.setCurrentIndex(INDEXING)
+            return target
+        catalogue = self.controller.catalogue
+        script = "\n".join(s.source for s in self.controller.session.statements)
+        names = names_of(self.controller.workspace.entries.values(), script)
+        call = recognise_call(code, names, catalogue.entries if catalogue else {})
+        if call is None:
+            return None
+        self.tabs.setCurrentIndex(OPERATORS)
+        self.operators.open_call(call)
+        return call.target
+
+    @Slot()
+    def apply(self) -> None:
+        """Do what the form is there for: add its line, or replace the one it was opened on."""
+        if self.opened.statement:
+            self.replace()
+        else:
+            self.add()
+
+    @Slot()
+    def replace(self) -> None:
+        """Put the line in place of the one that the form was opened on."""
+        if self.foot.source:
+            self.opened.replace(self.foot.source)
+        else:
+            self._focus_refused()
+
+    @Slot()
+    def add(self) -> None:
+        """Run the line as it stands in the box."""
+        line = self.foot.source
+        if not line:
+            self._focus_refused()
+            return
+        self.result_name.submit()
+        self.opened.forget()
+        self.submitted.emit(line)
+
+    @Slot()
+    def _on_entered(self) -> None:
+        """Run the line of an operator that was searched for, else go on to its form."""
+        if self.operators.chooser.search.text().strip() and self.foot.source:
+            self.apply()
+            self.operators.chooser.search.selectAll()
+        elif not self._focus_refused():
+            self.operators.form.focus()
+
+    @Slot()
+    def _on_indexing_chosen(self) -> None:
+        self.tabs.setCurrentIndex(INDEXING)
+        self.indexing.key.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot(tuple)
+    def _on_operands_chosen(self, expressions: tuple[str, ...]) -> None:
+        self.controller.select(*expressions)
+
+    @Slot()
+    def _on_new_wanted(self) -> None:
+        self._before_new = frozenset(self.controller.workspace.entries)
+        self.pane_wanted.emit("create")
+
+    @Slot()
+    def _on_workspace_grown(self) -> None:
+        """Come back with the tensor that was made for a field."""
+        before, workspace = self._before_new, self.controller.workspace
+        made = [n for n in workspace.entries if before is not None and n not in before]
+        tensors = [name for name in made if workspace.find(name)]
+        if tensors:
+            self._before_new = None
+            self.pane_wanted.emit(self.name)
+            self.catch_up()
+            self.operators.form.fill_new(tensors[-1])
+
+    @Slot(int)
+    def _on_page_changed(self, place: int) -> None:
+        self.pages.setCurrentIndex(place)
+        self._on_edited()
+
+    # --- the line -----------------------------------------------------------------------------
+
+    @property
+    def _results(self) -> tuple[str, ...]:
+        """What the line makes that gets a name, by torch's names; () if it writes."""
+        if self.page is self.indexing:
+            return () if self.indexing.is_assigning else ONE
+        return self.operators.results
+
+    def _make(self, target: str | None) -> str:
+        """Return the line, its results called `target`. Raises Refusal."""
+        if self.page is self.indexing:
+            return self.indexing.line(target or "")
+        # What an earlier line used may be gone by now.
+        return self.operators.line(target, checked=self.opened.statement is None)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        """Make the line anew from the page in front, or say what is refused and why."""
+        hint, entries = self.foot.hint, self.controller.workspace.entries
+        results, opened = self._results, self.opened.statement
+        if results and not opened:
+            self.result_name.suit(results)
+        target = self.foot.target
+        # A line may do without a name, or have one that it could do without, if it was written so.
+        named = bool(target.strip()) if opened else bool(results)
+        self.foot.name_row.setVisible(named or bool(results))
+        try:
+            line, field, message = self._make(target if named else None), "", ""
+        except Refusal as refusal:
+            line, field, message = "", refusal.field, refusal.message
+        self.page.refuse(field, message)
+        taken = [name for name in map(str.strip, target.split(",")) if name in entries]
+        if message and field in (TARGET, ""):
+            hint.say(message, error=True)
+        elif named and taken:
+            hint.say(tr("{name} is there already and will be replaced", name=", ".join(taken)))
+        else:
+            hint.say("")
+        self.foot.show_line(line)
+
+    def _focus_refused(self) -> bool:
+        """Give the focus to what is refused; False if nothing is."""
+        if self.foot.source:
+            return False
+        if self.page is self.indexing:
+            self.indexing.key.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif not self.operators.focus_refused():
+            self.foot.name_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
+
+    @Slot()
+    def _on_opened_changed(self) -> None:
+        self.foot.button.setText(tr("Add line") if self.opened.statement else tr("Apply"))
+
+    @Slot()
+    def _on_left(self) -> None:
+        """Begin a form of its own."""
+        self.result_name.forget()
+        self._follow()
+        self._on_edited()
+
+    # --- what there is ------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Offer the tensors there are now, and a name that is free."""
+        with QSignalBlocker(self.operators), QSignalBlocker(self.indexing):
+            self.operators.offer()
+            self.indexing.offer()
+        self._follow()
+        if not self.foot.line.by_hand:
+            self._on_edited()
+
+    def _follow(self) -> None:
+        operands = self.controller.selection.expressions
+        self.operand_row.show_operands(operands, self.controller.workspace)
+        if not self.foot.line.by_hand and not self.opened.statement:
+            for page in (self.operators, self.indexing):
+                page.follow(operands)
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        if self.is_in_sight():
+            self._follow()
+        else:
+            self.mark_stale()
+
+    @Slot()
+    def _on_catalogue_changed(self) -> None:
+        self.operators.offer_operators()
+
+    # --- state --------------------------------------------------------------------------------
+
+    def state(self) -> State:
+        """Return what both pages were left with."""
+        return {
+            "page": self.tabs.currentIndex(),
+            "operators": self.operators.state(),
+            "indexing": self.indexing.state(),
+        }
+
+    def restore(self, state: State) -> None:
+        """See the base class."""
+        for name, page in (("operators", self.operators), ("indexing", self.indexing)):
+            kept = state.get(name)
+            if isinstance(kept, dict):
+                page.restore(kept)
+        if state.get("page") in (OPERATORS, INDEXING):
+            self.tabs.setCurrentIndex(int(str(state["page"])))
