@@ -61,8 +61,13 @@ class FilledCall:
     guard: str
 
 
-def recognise_call(code: str, names: Mapping[str, str], entries: Entries) -> FilledCall | None:
-    """Return the form that makes a call of `code`, None if none makes it. See `parse` for `names`."""
+def recognise_call(
+    code: str, names: Mapping[str, str] | None, entries: Entries | None
+) -> FilledCall | None:
+    """Return the form that makes a call of `code`, None if none makes it.
+
+    `names` as `parser.parse` takes them, `entries` as `finding.entry_at` does.
+    """
     call = _call(code, names)
     entry = entry_at(call.path, entries) if call else None
     if call is None or entry is None or call.path == VALUE:
@@ -75,7 +80,12 @@ def recognise_call(code: str, names: Mapping[str, str], entries: Entries) -> Fil
     return FilledCall(operator, ", ".join(call.targets), call.guard)
 
 
-def _call(code: str, names: Mapping[str, str]) -> Call | None:
+def has_form(code: str, entries: Entries | None) -> bool:
+    """Return whether there is a form that makes `code`."""
+    return recognise(code) is not None or recognise_call(code, None, entries) is not None
+
+
+def _call(code: str, names: Mapping[str, str] | None) -> Call | None:
     if "#" in code:
         return None
     for known in (names, None):  # a name that is gone by now was a tensor, most likely

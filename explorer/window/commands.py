@@ -18,6 +18,7 @@ from explorer.window.focus import focus_next
 if TYPE_CHECKING:
     from explorer.window.exporting import Exporting
     from explorer.window.main import MainWindow
+    from explorer.window.pane import Pane
 
 SHOWING = ("new-heatmap", "open-beside", "open-below", "replace-shown")
 
@@ -96,38 +97,46 @@ class Commands(QObject):
         if len(both) == 2:
             self._window.views.open(compared(*both).expression)
 
+    def explain(self) -> None:
+        """Say why the cell in hand has its value."""
+        pane = self._window.views.current
+        if pane is not None:
+            pane.explain()  # type: ignore[attr-defined]  # HeatmapPane, imported late
+
     def combine(self) -> None:
         """Offer the lines that fit the selected tensors."""
-        self._window.show_pane("tensors")
-        pane = self._window.docks["tensors"].pane
+        pane = self._pane("tensors")
         if pane is not None:
             pane.combine()  # type: ignore[attr-defined]  # TensorsPane, imported late
 
     def paste_code(self) -> None:
         """Put the clipboard's text into the script's entry, for the person to run."""
-        self._window.show_pane("script")
-        pane = self._window.docks["script"].pane
+        pane = self._pane("script")
         if pane is not None:
             pane.put(QGuiApplication.clipboard().text())  # type: ignore[attr-defined]  # ScriptPane, imported late
 
     def open_form(self, statement: Statement) -> None:
         """Open the form that makes a line of the script."""
-        self._window.show_pane("create")
-        pane = self._window.docks["create"].pane
+        from explorer.catalog.recognition import recognise
+
+        pane = self._pane("create" if recognise(statement.code) else "operate")
         if pane is not None:
-            pane.open_line(statement)  # type: ignore[attr-defined]  # CreatePane, imported late
+            pane.open_line(statement)  # type: ignore[attr-defined]  # CreatePane or OperatePane, imported late
 
     def begin_form(self, path: str, texts: Mapping[str, str]) -> None:
         """Open the form of the operator at `path`, filled in as far as `texts` go."""
         from explorer.catalog.creation import CREATION
 
         makes = any(operator.path == path for operator in CREATION)
-        name = "create" if makes else "operate"
-        self._window.show_pane(name)
-        pane = self._window.docks[name].pane
+        pane = self._pane("create" if makes else "operate")
         if pane is not None:
             pane.choose(path)  # type: ignore[attr-defined]  # CreatePane or OperatePane, imported late
             pane.fill(texts)  # type: ignore[attr-defined]
+
+    def _pane(self, name: str) -> Pane | None:
+        """Bring a pane to the front, and return it once it is there."""
+        self._window.show_pane(name)
+        return self._window.docks[name].pane
 
     @cached_property
     def exporting(self) -> Exporting:

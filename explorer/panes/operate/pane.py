@@ -79,7 +79,7 @@ class OperatePane(Pane):
         self.tabs.currentChanged.connect(self._on_page_changed)
 
     def _build_foot(self) -> LineForm:
-        self.foot = LineForm("run", tr("Apply"), self)
+        self.foot = LineForm("run", tr("Apply"), self, self.controller)
         self.result_name = ResultName(self.controller, self.foot)
         self.foot.name_edited.connect(self._on_edited)
         self.foot.applied.connect(self.apply)
@@ -127,7 +127,7 @@ class OperatePane(Pane):
         catalogue = self.controller.catalogue
         script = "\n".join(s.source for s in self.controller.session.statements)
         names = names_of(self.controller.workspace.entries.values(), script)
-        call = recognise_call(code, names, catalogue.entries if catalogue else {})
+        call = recognise_call(code, names, catalogue.entries if catalogue else None)
         if call is None:
             return None
         self.tabs.setCurrentIndex(OPERATORS)
@@ -254,7 +254,7 @@ class OperatePane(Pane):
 
     @Slot()
     def _on_opened_changed(self) -> None:
-        self.foot.button.setText(tr("Add line") if self.opened.statement else tr("Apply"))
+        self.foot.name_button(tr("Add line") if self.opened.statement else tr("Apply"))
 
     @Slot()
     def _on_left(self) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from explorer.catalog.recognition import recognise
+from explorer.catalog.recognition import has_form
 from explorer.note import cut
 from explorer.panes.script.desk import Desk
 from explorer.panes.script.model import ScriptModel
@@ -46,16 +46,18 @@ class LineCommands(QObject):
         """Name the commands after what they do to `row`, the current one."""
         statement = row.statement if row else None
         count = len(self._controller.session.statements)
-        has_form = statement is not None and recognise(statement.code) is not None
+        catalogue = self._controller.catalogue
+        entries = catalogue.entries if catalogue else None
+        can_edit = statement is not None and has_form(statement.code, entries)
         enabled = {
             "move_up": row is not None and row.number > 1,
             "move_down": row is not None and 0 < row.number < count,
-            "edit_call": has_form,
+            "edit_call": can_edit,
         }
         for key, action in self.actions.items():
             action.setEnabled(statement is not None and enabled.get(key, True))
         self.actions["edit_call"].setText(
-            tr("Edit this call") if has_form else tr("Edit this call (no form makes this line)")
+            tr("Edit this call") if can_edit else tr("Edit this call (no form makes this line)")
         )
         has_note = statement is not None and bool(cut(statement.source)[0])
         self.actions["note"].setText(tr("Edit note") if has_note else tr("Add a note"))
