@@ -1,9 +1,14 @@
 """A line of words with an icon under a field: why it is refused, or what to know about it."""
 
+from typing import Literal
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from explorer.window.theme import pixmap, scheme
+
+Tone = Literal["info", "warning", "error"]
+"""The name of the icon too."""
 
 
 class Hint(QWidget):
@@ -17,7 +22,7 @@ class Hint(QWidget):
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._error = False
+        self._tone: Tone = "info"
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -30,11 +35,12 @@ class Hint(QWidget):
         """What it says now, "" if nothing."""
         return self._words.text()
 
-    def say(self, words: str, *, error: bool = False) -> None:
+    def say(self, words: str, *, error: bool = False, tone: Tone = "info") -> None:
         """Show `words`, as an error or as something to know; "" hides the hint."""
-        if (words, error) == (self.words, self._error):
+        tone = "error" if error else tone
+        if (words, tone) == (self.words, self._tone):
             return
-        self._error = error
+        self._tone = tone
         self._words.setText(words)
         self._words.setAccessibleName(words)
         self._draw()
@@ -48,5 +54,5 @@ class Hint(QWidget):
 
     def _draw(self) -> None:
         colours = scheme(self.palette())
-        name, colour = ("error", colours.error) if self._error else ("info", colours.accent)
-        self._picture.setPixmap(pixmap(name, colour))
+        colour = {"info": colours.accent, "warning": colours.warning, "error": colours.error}
+        self._picture.setPixmap(pixmap(self._tone, colour[self._tone]))

@@ -51,6 +51,7 @@ class FakeController(Signals):
         self.catalogue = None
         self.data_revision = 0
         self.as_of = 0
+        self.is_settled = True
         self.asked = []
 
     def ask(self, ask, receive):

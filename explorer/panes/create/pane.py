@@ -93,7 +93,7 @@ class CreatePane(Pane):
         return self.scroll_area
 
     def _build_foot(self) -> LineForm:
-        self.foot = LineForm("create", tr("Create"), self)
+        self.foot = LineForm("create", tr("Create"), self, self.controller)
         self.foot.name_edited.connect(self._on_edited)
         self.foot.applied.connect(self.apply)
         self.foot.button.clicked.connect(self.add)
@@ -181,6 +181,7 @@ class CreatePane(Pane):
     def _on_edited(self) -> None:
         """Make the line anew from the fields, or say which field is refused and why."""
         target, hint = self.foot.target, self.foot.hint
+        self.form.workspace = self.controller.workspace
         try:
             # What an earlier line used may be gone by now.
             line = self.form.line(target, checked=self.opened.statement is None)
@@ -244,7 +245,7 @@ class CreatePane(Pane):
 
     @Slot()
     def _on_opened_changed(self) -> None:
-        self.foot.button.setText(tr("Add line") if self.opened.statement else tr("Create"))
+        self.foot.name_button(tr("Add line") if self.opened.statement else tr("Create"))
 
     @Slot()
     def _on_left(self) -> None:

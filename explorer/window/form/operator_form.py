@@ -6,14 +6,17 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from explorer.catalog.number import Refusal
+from explorer.catalog.operand import operands_of, promotion_of, stretching_of
 from explorer.catalog.operator import Operator, emit
 from explorer.catalog.overload import brief
 from explorer.text import tr
 from explorer.window.code import code_font
 from explorer.window.focus import lead_tab, stops_in
+from explorer.window.form.broadcast_table import BroadcastTable
 from explorer.window.form.editor import Editor
 from explorer.window.form.fields import Fields, OperandEditor
 from explorer.window.form.operand import TensorEditor
+from explorer.window.form.promotion_chip import PromotionChip
 from explorer.window.hint import Hint
 from explorer.workspace import Workspace
 
@@ -35,7 +38,8 @@ class OperatorForm(QWidget):
     def __init__(self, parent: QWidget, operator: Operator, *, offers_new: bool = False) -> None:
         super().__init__(parent)
         self._offers_new = offers_new
-        self._workspace = Workspace()
+        self.workspace = Workspace()
+        """What the names in the fields are looked up in."""
         self._operands: tuple[str, ...] = ()
         self._kept: dict[str, str] = {}
         self._waiting = ""
@@ -82,7 +86,7 @@ class OperatorForm(QWidget):
 
     def offer(self, workspace: Workspace) -> None:
         """Take note of what there is: tensors to choose from, names to type."""
-        self._workspace = workspace
+        self.workspace = workspace
         self.fields.offer(workspace)
         self._tell()
 
@@ -106,7 +110,7 @@ class OperatorForm(QWidget):
         if not checked:
             return emit(self.operator, self.texts(), target)
         self._check_arrays()
-        names = {entry.name: entry.type_name for entry in self._workspace.entries.values()}
+        names = {entry.name: entry.type_name for entry in self.workspace.entries.values()}
         return emit(self.operator, self.texts(), target, names)
 
     def mark_field(self, name: str, reason: str) -> None:
@@ -152,6 +156,10 @@ class OperatorForm(QWidget):
         layout.addWidget(self._overload_label)
         layout.addWidget(self._overload)
         layout.addLayout(self._place)
+        self.broadcast_table = BroadcastTable(self)
+        self.promotion_chip = PromotionChip(self)
+        layout.addWidget(self.broadcast_table)
+        layout.addWidget(self.promotion_chip)
 
     def _put(self, operator: Operator) -> None:
         """Make the fields of `operator` in place of those before."""
@@ -161,7 +169,7 @@ class OperatorForm(QWidget):
             old.setParent(None)
             old.deleteLater()
         self.fields = Fields(operator, self, offers_new=self._offers_new)
-        self.fields.offer(self._workspace)
+        self.fields.offer(self.workspace)
         self.fields.edited.connect(self._on_edited)
         self.fields.unfolded.connect(self.unfolded)
         self.fields.new_wanted.connect(self._on_new_wanted)
@@ -196,17 +204,21 @@ class OperatorForm(QWidget):
         name = text.strip()
         if not name.isidentifier():
             return ""
-        if name not in self._workspace.entries:
+        if name not in self.workspace.entries:
             return tr("{name} is not in the workspace", name=name)
-        if not self._workspace.without_arrays([name]) or self._workspace.find(name) is None:
+        if not self.workspace.without_arrays([name]) or self.workspace.find(name) is None:
             return tr("{name} is not among the tensors to choose from", name=name)
         return ""
 
     def _tell(self) -> None:
         """Show what the tensors in the fields have to do with the other fields."""
+        operands = operands_of(self.operator, self.texts(), self.workspace) or []
+        default = self.workspace.modes.default_dtype
+        self.broadcast_table.show_stretching(stretching_of(self.operator, operands))
+        self.promotion_chip.show_promotion(promotion_of(self.operator, operands, default))
         first = next(iter(self.tensor_editors()), None)
         name = first.text().split(",")[0].strip() if first else ""
-        tensor = self._workspace.find(name) if name else None
+        tensor = self.workspace.find(name) if name else None
         self.fields.show_shape(tensor.shape if tensor else None)
 
     @Slot()
