@@ -116,6 +116,12 @@ def results(text: str) -> tuple[str, ...]:
     if match := _CONTAINER.fullmatch(text):
         parts = tuple(_split(match[1], ","))
         # A row of as many as there happen to be has one name, which stands for all.
-        whole = parts[-1] == "..." or not text.lower().startswith("tuple")
-        return (f"{parts[0].lower()}s",) if whole else parts
-    return (text,)
+        if parts[-1] == "..." or not text.lower().startswith("tuple"):
+            return (f"{parts[0].lower()}s",)
+        return tuple(map(_result, parts))
+    return (_result(text),)
+
+
+def _result(text: str) -> str:
+    first = _split(text, "|")[0]
+    return {"Self": "Tensor", "S": "Tensor", "Number": "number"}.get(first, first)

@@ -31,10 +31,12 @@ def build() -> Catalogue:
 class _Builder:
     def __init__(self) -> None:
         self._schemas = Schemas()
-        self._torch = stub.read("_C/_VariableFunctions.pyi")
-        self._functional = stub.read("nn/functional.pyi")
-        self._nn = stub.read("_C/_nn.pyi")
-        self._methods = stub.read("_C/__init__.pyi", "TensorBase")
+        self._torch = stub.overloads(stub.body("_C/_VariableFunctions.pyi"))
+        self._functional = stub.overloads(stub.body("nn/functional.pyi"))
+        self._nn = stub.overloads(stub.body("_C/_nn.pyi"))
+        tensor = stub.body("_C/__init__.pyi", "TensorBase")
+        self._methods = stub.overloads(tensor, is_method=True)
+        self._properties = stub.properties(tensor)
 
     def entry(self, found: Found) -> CatalogueEntry:
         path = found.path
@@ -55,13 +57,14 @@ class _Builder:
     def _signatures(self, found: Found) -> list[Signature]:
         module, _, name = found.path.rpartition(".")
         if found.path in correction.CORRECTIONS:
-            return [
-                signature
-                for text in correction.CORRECTIONS[found.path]
-                for signature in _written(name, text)
-            ]
+            lines = correction.CORRECTIONS[found.path].splitlines()
+            return [stub.signature(name, line) for line in lines]
         if found.is_property:
-            return [Signature(parameters=(Parameter(name="input", kinds=("tensor",)),))]
+            returns = self._properties.get(
+                name, ("bool",) if name.startswith("is_") else ("object",)
+            )
+            parameters = (Parameter(name="input", kinds=("tensor",)),)
+            return [Signature(parameters=parameters, returns=returns)]
         match module:
             case "torch":
                 return self._torch.get(name) or _told(found.value)
@@ -78,20 +81,19 @@ class _Builder:
         told = _told(value)
         if not told:  # max_pool2d passes its arguments on to one of two functions
             both = f"{name}_with_indices"
-            told = _told(getattr(torch.nn.functional, both, None))
+            told = [
+                replace(signature, returns=("Tensor",))
+                for signature in _told(getattr(torch.nn.functional, both, None))
+            ]
             types = self._functional.get(both, types)
         if told:
             more = correction.TYPES.get(path)
-            return [_typed(told[0], types + (_written(name, more) if more else []))]
+            return [_typed(told[0], types + ([stub.signature(name, more)] if more else []))]
         native = self._nn.get(name) or self._torch.get(name) or types
         if not native:
             return self._schemas.signatures(path)
         defaults = self._schemas.defaults(path)
         return [_completed(signature, defaults) for signature in native]
-
-
-def _written(name: str, text: str) -> list[Signature]:
-    return stub.read_text(f"def {name}{text}: ...")[name]
 
 
 def _completed(signature: Signature, defaults: dict[str, str]) -> Signature:
@@ -128,9 +130,11 @@ def _typed(signature: Signature, types: list[Signature]) -> Signature:
 def _explained(entry: CatalogueEntry, words: dict[str, Words]) -> CatalogueEntry:
     """Return `entry` with its help, which for methods and aliases stands elsewhere."""
     own = words[entry.path]
-    there = words.get(own.elsewhere) or words.get(f"torch.{entry.name.rstrip('_')}") or Words()
-    sentence = there.sentence if own.elsewhere and there.sentence else own.sentence
-    helps = there.parameters | own.parameters
+    there = own
+    for _ in range(3):  # a method says to see an alias
+        there = words.get(there.elsewhere, there)
+    function = words.get(f"torch.{entry.name.rstrip('_')}", there)
+    helps = function.parameters | there.parameters | own.parameters
     signatures = tuple(
         replace(
             signature,
@@ -141,4 +145,5 @@ def _explained(entry: CatalogueEntry, words: dict[str, Words]) -> CatalogueEntry
         )
         for signature in entry.signatures
     )
-    return replace(entry, help=sentence or there.sentence, signatures=signatures)
+    sentence = there.sentence or own.sentence or function.sentence
+    return replace(entry, help=sentence, signatures=signatures)

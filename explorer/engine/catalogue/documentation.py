@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+_MATH_ROLE = re.compile(r":math:`([^`]*)`")
 _ROLE = re.compile(r":(?:\w+:)?\w+:`(?:[^`<]*<)?~?([^`>]*)>?`")
 _LINK = re.compile(r"`([^`<]+?)\s*<[^`>]*>`_+")
 _CODE = re.compile(r"``?([^`]*)``?")
@@ -21,12 +22,15 @@ _MATH = {
     r"\in": "in",
 }
 _COMMAND = re.compile(r"\\(?:text|mathbb|mathrm|operatorname|mathcal)\s*\{+([^{}]*)\}+")
+_FRACTION = re.compile(r"\\frac\{([^{}]*)\}\{([^{}]*)\}")
 _REST_OF_MATH = re.compile(r"\\[a-zA-Z]+|\\.|(?<=\w)\{(?=\w)|[{}$]")
 _SENTENCE = re.compile(r"(?<![ie]\.[eg])(?<!\bvs)(?<=[.!?])\s+(?=[A-Z\"'(\[0-9])")
 _SECTION = re.compile(r"^\s{0,4}(?:Keyword )?(?:args|arguments|parameters):+\s*$", re.IGNORECASE)
 _PARAMETER = re.compile(r"^\s{1,8}\*?`{0,2}(\w+)`{0,2}\s*(?:\(.*?\))?\s*(?::|--)\s+(.*)$")
 _CALL = re.compile(r"^[\w.]+\s*\(.*\)?\s*(?:->.*)?$")
-_ELSEWHERE = re.compile(r"(?:See|Alias (?:for|of)|Equivalent to)\s+:\w+:`~?([\w.]+)(?:\(\))?`")
+_ELSEWHERE = re.compile(
+    r"(?:See|Alias (?:for|of)|Equivalent to|Out-of-place version of)\s+:\w+:`~?([\w.]+)(?:\(\))?`"
+)
 MOST_CHARACTERS = 240
 
 
@@ -46,18 +50,20 @@ def read(documentation: str) -> Words:
     return Words(
         _sentence(paragraph),
         _parameters(documentation),
-        elsewhere[1] if elsewhere else "",
+        elsewhere[1].replace("torch.Tensor.", "Tensor.") if elsewhere else "",
     )
 
 
 def plain(text: str) -> str:
     """Return `text` without the marks of reStructuredText and TeX."""
-    text = _ROLE.sub(r"\1", text)
+    text = text.replace(r"\_", "_")
+    text = _ROLE.sub(r"\1", _MATH_ROLE.sub(r"\1", text))
     text = _CODE.sub(r"\1", _LINK.sub(r"\1", text))
     if "\\" in text or "{" in text:
         for command, sign in _MATH.items():
             text = re.sub(re.escape(command) + r"(?![a-zA-Z])", sign, text)
-        text = _REST_OF_MATH.sub("", _COMMAND.sub(r"\1", text))
+        text = _FRACTION.sub(r"\1/\2", _COMMAND.sub(r"\1", text))
+        text = _REST_OF_MATH.sub("", text).replace(" ,", ",")
     return " ".join(text.replace("**", "").split())
 
 

@@ -44,23 +44,24 @@ def _joined(one: Signature, other: Signature) -> Signature | None:
     """Return a signature that stands for both, None if there is none."""
     if one.returns != other.returns or _is_deprecated(one) != _is_deprecated(other):
         return None
-    longer, shorter = sorted((one, other), key=lambda s: len(s.parameters), reverse=True)
-    theirs = {p.name: p for p in shorter.parameters}
-    by_place = [p.name for p in shorter.parameters if p.passing != "keyword"]
-    if by_place != [p.name for p in longer.parameters if p.passing != "keyword"]:
+    if _by_place(one) != _by_place(other):
         return None
-    names = {p.name for p in longer.parameters}
-    if not theirs.keys() <= names:
-        return None
-    parameters = []
-    for parameter in longer.parameters:
-        same = theirs.get(parameter.name)
-        if same is None and parameter.required:
-            return None
-        if same and bool(same.default) != bool(parameter.default):
-            return None
-        parameters.append(taking_both(parameter, same) if same else parameter)
-    return replace(longer, parameters=tuple(parameters))
+    theirs = {p.name: p for p in other.parameters}
+    ours = {p.name for p in one.parameters}
+    parameters = [
+        taking_both(p, theirs[p.name]) if p.name in theirs else _optional(p) for p in one.parameters
+    ]
+    parameters += [_optional(p) for p in other.parameters if p.name not in ours]
+    return replace(one, parameters=tuple(parameters))
+
+
+def _by_place(signature: Signature) -> list[str]:
+    return [p.name for p in signature.parameters if p.passing != "keyword"]
+
+
+def _optional(parameter: Parameter) -> Parameter:
+    """Return a keyword of which the other overload knows nothing."""
+    return replace(parameter, default=parameter.default or "None")
 
 
 def taking_both(one: Parameter, other: Parameter) -> Parameter:
@@ -71,6 +72,7 @@ def taking_both(one: Parameter, other: Parameter) -> Parameter:
     return replace(
         one,
         kinds=tuple(dict.fromkeys(kinds)) or one.kinds or other.kinds,
+        default=one.default or other.default,
         nullable=one.nullable or other.nullable,
         length=max(one.length, other.length),
     )

@@ -13,6 +13,8 @@ from explorer.engine.catalogue import annotation
 Overloads = dict[str, list[Signature]]
 
 _DOCSTRING = re.compile(r'r?""".*?"""', re.DOTALL)
+_NEXT = re.compile(r"\n(?=[^\s#)])")
+"""Where a class ends: what follows stands at the left again."""
 _FOLDER = Path(torch.__file__).parent
 UNTOLD = "..."
 """A default of which a stub says only that there is one."""
@@ -24,31 +26,46 @@ _CONSTANTS = {
 """What stubs import by name from torch."""
 
 
-def read(name: str, class_name: str = "") -> Overloads:
-    """Return the overloads in a stub file of torch's, of its functions or of a class's methods.
+def body(name: str, class_name: str = "") -> list[ast.stmt]:
+    """Return what stands in a stub file of torch's, or in a class there, without the docstrings.
 
-    A file that this torch does not ship has none.
+    Where this torch does not ship it, that is nothing.
     """
     try:
         text = (_FOLDER / name).read_text(encoding="utf-8")
     except OSError:
-        return {}
-    if class_name:
-        text = text[text.index(f"\nclass {class_name}") :]
-        end = re.search(r"\n(?=[^\s#)])", text[1:])
-        text = text[: end.start() + 1] if end else text
-    return read_text(_DOCSTRING.sub("...", text))
+        return []
+    if not class_name:
+        return ast.parse(_DOCSTRING.sub("...", text)).body
+    _, _, text = text.partition(f"\nclass {class_name}")
+    end = _NEXT.search(text)
+    text = f"class {class_name}{text[: end.start()] if end else text}"
+    (node,) = ast.parse(_DOCSTRING.sub("...", text)).body if end else [None]
+    return node.body if isinstance(node, ast.ClassDef) else []
 
 
-def read_text(text: str) -> Overloads:
-    """Return the overloads of the functions in `text`, or of the methods of its only class."""
+def overloads(body: list[ast.stmt], *, is_method: bool = False) -> Overloads:
+    """Return the signatures of the functions, or methods, in `body`."""
     found: Overloads = {}
-    tree = ast.parse(text).body
-    methods = bool(tree) and isinstance(tree[0], ast.ClassDef)
-    body = tree[0].body if isinstance(tree[0], ast.ClassDef) else tree
     for function in body:
         if isinstance(function, ast.FunctionDef) and not function.name.startswith("_"):
-            found.setdefault(function.name, []).append(_signature(function, is_method=methods))
+            signature = _signature(function, is_method=is_method)
+            found.setdefault(function.name, []).append(signature)
+    return found
+
+
+def properties(body: list[ast.stmt]) -> dict[str, tuple[str, ...]]:
+    """Return what each property is, in the body of a class."""
+    return {
+        node.target.id: annotation.results(ast.unparse(node.annotation))
+        for node in body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+
+
+def signature(name: str, text: str) -> Signature:
+    """Return the signature of which `text` is all behind the name."""
+    (found,) = overloads(ast.parse(f"def {name}{text}: ...").body)[name]
     return found
 
 
