@@ -5,7 +5,7 @@ Parts and text say the same: `read` makes the parts of a text, and `Index.text` 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from types import EllipsisType
 from typing import Literal
 
@@ -56,7 +56,7 @@ class Part:
         return (1,) if self.kind == "new" else ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Index:
     """All parts of an index of a tensor of `shape`."""
 
@@ -78,7 +78,7 @@ class Index:
         """Whether the result shares memory with the tensor: lists, masks and tensors copy."""
         return not any(part.kind in ("list", "tensor") for part in self.parts)
 
-    @property
+    @cached_property
     def picker(self) -> Picker:
         """Tells the cells. Raises ValueError while `is_known` is false."""
         if not self.is_known:

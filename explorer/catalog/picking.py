@@ -98,10 +98,14 @@ class Picker:
         sizes = [len(run) for _, run in self._runs]
         return (*sizes[: self._place], *self._block, *sizes[self._place :])
 
+    def block(self, index: Cell) -> Cell:
+        """Return where in what lists and tensors make together the result's cell at `index` is."""
+        return index[self._place : self._place + len(self._block)]
+
     def source(self, index: Cell) -> Cell:
         """Return the cell that the result's cell at `index` is."""
         end = self._place + len(self._block)
-        block, rest = index[self._place : end], index[: self._place] + index[end:]
+        block, rest = self.block(index), index[: self._place] + index[end:]
         found = dict(self._fixed)
         found.update(self._picked(block))
         for (dim, run), i in zip(self._runs, rest, strict=True):

@@ -69,7 +69,8 @@ class Equation:
     `pieces` is what is written before, between and after the operands: ("", " + ", "") of `x + y`.
     `arguments` and `keywords` are those of torch's function: `Operand`, `UNKNOWN` or a plain value.
     `receiver` says that the first operand is the object of a method; `is_alone` that the statement
-    does nothing else: otherwise it is the last that it does.
+    does nothing else: otherwise it is the last that it does. `key` is what stands between the brackets
+    of an index.
     """
 
     target: str
@@ -80,6 +81,7 @@ class Equation:
     keywords: tuple[tuple[str, object], ...] = ()
     receiver: bool = False
     is_alone: bool = True
+    key: str = ""
 
     @property
     def text(self) -> str:
@@ -153,7 +155,7 @@ class _Lines:
         self._operands: list[str] = []
         self._nodes: set[int] = set()
         """Where in the line they stand."""
-        self._is_nested = False
+        self._is_nested = self._takes_masks = False
 
     def take(self, node: ast.expr, target: str) -> Equation | None:
         """Return the equation of `node`, None if it is not of the form."""
@@ -167,7 +169,9 @@ class _Lines:
             case ast.UnaryOp(op=op, operand=operand) if type(op) in SIGNS:
                 found = self._equation(target, SIGNS[type(op)][0], node, [operand])
             case ast.Subscript(value=value, slice=key):
+                text = _between_brackets(node)  # before marks stand in it
                 found = self._equation(target, "getitem", node, [value, key], receiver=True)
+                found = replace(found, key=text) if found else None
             case ast.Attribute(value=value, attr=name) if name in PROPERTIES:
                 found = self._equation(target, name, node, [value], receiver=True)
             case ast.Call(func=ast.Attribute(attr=name)) if not _makes_nothing_of_it(name):
@@ -199,6 +203,8 @@ class _Lines:
         *,
         receiver: bool = False,
     ) -> Equation | None:
+        # An operator would bind tighter than a comparison; a call and brackets keep it as it is.
+        self._takes_masks = isinstance(node, ast.Call | ast.Subscript)
         found = [self._argument(argument) for argument in arguments]
         named = [(k.arg or "", self._argument(k.value)) for k in keywords]
         if not self._operands or self._is_nested:
@@ -215,7 +221,7 @@ class _Lines:
         )
 
     def _argument(self, node: ast.expr) -> object:
-        name = _name(node)
+        name = _name(node) or (_mask(node) if self._takes_masks else "")
         if name:
             self._operands.append(name)
             self._nodes.add(id(node))
@@ -250,6 +256,25 @@ def _name(node: ast.AST) -> str:
             quoted = key.replace("\\", "\\\\").replace('"', '\\"')
             return f'{_name(value)}["{quoted}"]'
     return ""
+
+
+def _mask(node: ast.expr) -> str:
+    """Return the source of a comparison of what may name tensors, or of several; else ""."""
+    match node:
+        case ast.Compare(left=left, ops=[_], comparators=[right]) if type(node.ops[0]) in SIGNS:
+            parts = [left, right]
+        case ast.BinOp(left=left, op=ast.BitAnd() | ast.BitOr() | ast.BitXor(), right=right):
+            parts = [left, right]
+        case ast.UnaryOp(op=ast.Invert(), operand=operand):
+            parts = [operand]
+        case _:
+            return ""
+    is_plain = all(_name(p) or _mask(p) or isinstance(_value(p), int | float) for p in parts)
+    return ast.unparse(node) if is_plain else ""
+
+
+def _between_brackets(node: ast.Subscript) -> str:
+    return ast.unparse(node)[len(ast.unparse(node.value)) + 1 : -1]
 
 
 def _root(node: ast.AST) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.panes.heatmap import Tile
+from explorer.panes.heatmap.equations.case import point
 from explorer.panes.heatmap.equations.equation import MODULES
 from explorer.panes.heatmap.equations.equation_layout import Fit, fit, layouts
 from explorer.panes.heatmap.equations.formula import (
@@ -26,7 +27,7 @@ from explorer.panes.heatmap.equations.formula import (
 )
 from explorer.panes.heatmap.equations.linker import LinkButton
 from explorer.panes.heatmap.equations.provenance import Index, Regions
-from explorer.panes.heatmap.equations.term import Elements, ElementsAsk, Place
+from explorer.panes.heatmap.equations.term import Elements, ElementsAsk, Place, place_of
 from explorer.panes.heatmap.equations.term_view import TermView
 from explorer.panes.heatmap.equations.tracer import Traced
 from explorer.panes.heatmap.fact_line import FactLine
@@ -66,6 +67,8 @@ class EquationView(QWidget):
     """All is drawn, or can't be: see `is_shown`."""
     pointed = Signal(object)
     """Index of the result's cell pointed at, None if none is."""
+    taken = Signal(object)
+    """Index of the result's cell that is in hand now."""
     operands_toggled = Signal()
     told = Signal(str)
     """A line for the status bar."""
@@ -296,6 +299,7 @@ class EquationView(QWidget):
             self._under_cursor = None
             self.result.cells.show_cell(*self.hand)
             self._point()
+            self.taken.emit(self.index_in_hand)
 
     def step_slice(self, by: int, nth: int = 0) -> None:
         """Go to another index of the result's first dim, or of the next."""
@@ -330,6 +334,7 @@ class EquationView(QWidget):
         if self._tells(self.sender()):
             self.hand, self._under_cursor = (row, column), None
             self._point()
+            self.taken.emit(self.index_in_hand)
 
     def _tells(self, view: object) -> bool:
         """Return whether a cell of a heat map stands for one of the result."""
@@ -388,10 +393,10 @@ class EquationView(QWidget):
         if index is None:
             self._show_hint()
             return
-        places = [_place(traced, len(traced.infos) - 1, tuple(range(i, i + 1) for i in index))]
+        places = [place_of(traced.terms[-1], point(index))]
         for i, region in enumerate(self._regions or ()):
             if region is not None:
-                places.append(_place(traced, i, region))
+                places.append(place_of(traced.terms[i], region))
         self._places = tuple(places)
         ask = ElementsAsk(places=self._places, most=MOST_ELEMENTS)
         self._controller.ask(ask, self._on_elements)
@@ -404,17 +409,21 @@ class EquationView(QWidget):
         value = "".join(next(texts))
         index = tuple(start for start, _, _ in answer.places[0].region)
         used = regions or (None,) * len(traced.operands)
+        deciding = traced.origin.pick.deciding if traced.origin.pick else ()
         line = formula(
             traced.equation,
             traced.origin.kind if regions else "unknown",
             [
-                "" if region is None else place_text(term.expression, region, info.shape)
-                for term, info, region in zip(traced.terms, traced.operands, used, strict=False)
+                "" if region is None or i in deciding else place_text(name, region, info.shape)
+                for i, (name, info, region) in enumerate(
+                    zip(traced.equation.operands, traced.operands, used, strict=True)
+                )
             ],
             [() if region is None else next(texts) for region in used],
             counts_of(used),
             result=cell_text(self._name, index),
             value=value,
+            step=traced.step(index),
         )
         self.formula.setText(line)
         self.told.emit(line)
@@ -430,11 +439,6 @@ def _sign(text: str, parent: QWidget) -> QLabel:
     sign.setFont(font)
     sign.show()
     return sign
-
-
-def _place(traced: Traced, number: int, region: tuple[range, ...]) -> Place:
-    runs = tuple((run.start, run.stop, run.step) for run in region)
-    return Place(traced.terms[number], runs)
 
 
 def _common_scale(views: list[TermView]) -> Scale:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
+from explorer.catalog.grade import in_brackets
 from explorer.panes.heatmap.equations.equation import SIGN_OF, Equation, Operand
 from explorer.panes.heatmap.equations.provenance import (
     ELEMENTWISE,
@@ -37,7 +38,7 @@ def place_text(expression: str, region: Region, shape: Shape) -> str:
         else:
             keys.append(f"{run.start or ''}:{run.stop if run.stop < size else ''}")
     is_all = all(key == ":" for key in keys)
-    return expression if is_all else f"{expression}[{', '.join(keys)}]"
+    return expression if is_all else f"{in_brackets(expression)}[{', '.join(keys)}]"
 
 
 def formula(
@@ -49,12 +50,17 @@ def formula(
     *,
     result: str,
     value: str,
+    step: str = "",
 ) -> str:
     """Return the line for a cell called `result`, whose number is `value`.
 
+    With a `step`, which values of operands explain, it leads to a place: `t[1, index[1, 0]]`.
     `places` are the operands' cells in code, "" where nothing comes from one, `texts` the first of
     their numbers, and `counts` how many there are.
     """
+    if step or kind == "pick":
+        place = next(filter(None, places), "")
+        return " = ".join(filter(None, [result, step, place, value]))
     named = _named(equation, kind, places)
     short = [[_short(text) for text in row] for row in texts]
     numbers = _numbers(equation, kind, short, counts) if all(texts) else ""

@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QWidget
 from explorer.panes.heatmap.equations.equation_view import EquationView
 from explorer.panes.heatmap.equations.linker import Linker
 from explorer.panes.heatmap.equations.provenance import Index
-from explorer.panes.heatmap.equations.tracer import Tracer
+from explorer.panes.heatmap.equations.term import MOST_VALUES, Elements, ElementsAsk
+from explorer.panes.heatmap.equations.tracer import Traced, Tracer, values_of
 from explorer.panes.heatmap.page import Page
 from explorer.panes.heatmap.reading.pointer import Pointer
 from explorer.panes.heatmap.slices.slicing import Slicing
-from explorer.protocol import TensorInfo
+from explorer.protocol import Answer, TensorInfo
 from explorer.window.controller import Controller
 
 
@@ -29,12 +30,14 @@ class Operands(QObject):
         self, controller: Controller, view: str, page: Page, pointer: Pointer, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self._page, self._is_offered = page, not view
+        self._controller, self._page, self._is_offered = controller, page, not view
         self.is_wanted = True
         self.view = EquationView(controller, parent)
         buttons = page.link_button, self.view.link_button
         self.linker = Linker(controller, view, page.cells, buttons, parent)
         self._tracer = Tracer(controller, self)
+        self._sought: tuple[Index, tuple[int, ...], ElementsAsk] | None = None
+        """The cell pointed at, and what was asked to know where it comes from."""
         self._tracer.changed.connect(self._on_traced)
         self.view.drawn.connect(self.front_changed)
         self.view.pointed.connect(self._on_pointed)
@@ -91,6 +94,24 @@ class Operands(QObject):
         self.front_changed.emit()
 
     def _on_pointed(self, index: Index | None) -> None:
-        traced = self._tracer.traced
-        regions = traced.regions(index) if traced and index is not None else None
-        self.linker.point(index, traced.lit(regions) if traced and regions else {})
+        traced, self._sought = self._tracer.traced, None
+        if traced is None or index is None:
+            self.linker.point(index)
+            return
+        self._light(traced, index)
+        if unknown := traced.unknown(index):
+            ask = ElementsAsk(places=tuple(place for _, place in unknown), most=MOST_VALUES)
+            self._sought = index, tuple(i for i, _ in unknown), ask
+            self._controller.ask(ask, self._on_elements)
+
+    def _light(self, traced: Traced, index: Index) -> None:
+        regions = traced.regions(index)
+        self.linker.point(index, traced.lit(regions) if regions else {})
+
+    def _on_elements(self, answer: Answer) -> None:
+        traced, sought = self._tracer.traced, self._sought
+        if traced is None or sought is None or not isinstance(answer, Elements):
+            return
+        index, numbers, ask = sought
+        if answer.places == ask.places:
+            self._light(traced.knowing(values_of(numbers, answer)), index)

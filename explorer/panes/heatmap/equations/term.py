@@ -54,12 +54,22 @@ class Elements(Answer, frozen=True, kw_only=True):
     texts: tuple[tuple[str, ...], ...]
 
 
+def place_of(term: Term, region: Sequence[range]) -> Place:
+    """Return the place of a region of a tensor: a range of each dim."""
+    return Place(term, tuple((run.start, run.stop, run.step) for run in region))
+
+
 def whole(term: Term, shape: Sequence[int]) -> Place:
     """Return the place of all elements of a tensor."""
-    return Place(term, tuple((0, size, 1) for size in shape))
+    return place_of(term, tuple(map(range, shape)))
 
 
-def integers(texts: Sequence[str]) -> tuple[int, ...]:
-    """Return the elements of a tensor of whole numbers, or of True and False, as numbers."""
+def number(text: str) -> int | float | complex:
+    """Return an element as a number, True and False among them."""
     truth = {"True": 1, "False": 0}
-    return tuple(truth[text] if text in truth else int(text) for text in texts)
+    for read in (truth.__getitem__, int, float):
+        try:
+            return read(text)
+        except (KeyError, ValueError):
+            continue
+    return complex(text)

@@ -1,6 +1,10 @@
 """From a tensor to the line that made it: which tensors went into it, as that line found them."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
 
@@ -8,18 +12,32 @@ from explorer.panes.heatmap.equations.equation import Equation, parse
 from explorer.panes.heatmap.equations.formula import place_text
 from explorer.panes.heatmap.equations.provenance import (
     Index,
+    Number,
     Provenance,
     Regions,
     Shape,
     provenance,
 )
-from explorer.panes.heatmap.equations.term import Term, Terms, TermsAsk
+from explorer.panes.heatmap.equations.term import (
+    MOST_VALUES,
+    Elements,
+    ElementsAsk,
+    Place,
+    Term,
+    Terms,
+    TermsAsk,
+    number,
+    place_of,
+    whole,
+)
 from explorer.protocol import Answer, TensorInfo
 from explorer.session import Statement
 from explorer.window.controller import Controller
 from explorer.window.linking import Lit
 from explorer.workspace import root_name
 
+Known = Mapping[tuple[int, Index], Number]
+"""Values by operand and cell."""
 MOST_SIDE = 64
 """Tensors with more rows or columns do not stand side by side."""
 
@@ -34,6 +52,8 @@ class Traced:
     terms: tuple[Term, ...]
     infos: tuple[TensorInfo, ...]
     """Of the operands, as `terms` name them, and at the end of the result."""
+    known: Known = field(default_factory=lambda: MappingProxyType({}))
+    """The values that decide where a cell comes from, as far as they are known."""
 
     @property
     def operands(self) -> tuple[TensorInfo, ...]:
@@ -69,12 +89,48 @@ class Traced:
         """Return the cells of each operand that a cell of the result comes from."""
         if len(index) != len(self.result.shape):
             return None
-        return self.origin.regions(index)
+        return self.origin.regions(index, self.value)
+
+    def value(self, operand: int, cell: Index) -> Number:
+        """Return the value of an operand's cell. Raises LookupError if it is not known."""
+        return self.known[operand, cell]
+
+    def step(self, index: Index) -> str:
+        """Return where values say that a cell comes from, in code; "" where none do."""
+        try:
+            return self.origin.pick.step(index, self.value) if self.origin.pick else ""
+        except LookupError:
+            return ""
+
+    def unknown(self, index: Index) -> tuple[tuple[int, Place], ...]:
+        """Return what must be known of which operands to tell where a cell comes from."""
+        pick = self.origin.pick
+        regions = pick.reads(index) if pick and len(index) == len(self.result.shape) else ()
+        return tuple(
+            (i, place_of(self.terms[i], region))
+            for i, region in enumerate(regions)
+            if region is not None
+            and math.prod(map(len, region)) <= MOST_VALUES
+            and (i, tuple(run[0] for run in region)) not in self.known
+        )
+
+    def knowing(self, told: Known) -> "Traced":
+        """Return the same with more values known."""
+        return replace(self, known=MappingProxyType({**self.known, **told}))
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
         """The shapes of the operands."""
         return tuple(info.shape for info in self.operands)
+
+
+def values_of(numbers: Sequence[int], answer: Elements) -> Known:
+    """Return the values in an answer, of the operands with these numbers."""
+    found: dict[tuple[int, Index], Number] = {}
+    for i, place, texts in zip(numbers, answer.places, answer.texts, strict=True):
+        cells = product(*(range(*dim) for dim in place.region))
+        found.update(((i, cell), number(text)) for cell, text in zip(cells, texts, strict=False))
+    return found
 
 
 class Tracer(QObject):
@@ -88,12 +144,14 @@ class Tracer(QObject):
         self._controller = controller
         self._wanted: tuple[Statement, Equation, TensorInfo, TermsAsk, int] | None = None
         self._key: tuple[TermsAsk, str, TensorInfo, int] | None = None
+        self._deciding: tuple[int, ...] = ()
+        """The operands of which values were asked."""
         self.traced: Traced | None = None
 
     @property
     def is_waiting(self) -> bool:
         """Whether it is not known yet what went into the tensor."""
-        return self._wanted is not None
+        return self._wanted is not None or bool(self._deciding)
 
     def look_at(self, info: TensorInfo, as_of: int) -> None:
         """Find the line that made the tensor as of a moment."""
@@ -106,18 +164,21 @@ class Tracer(QObject):
             self.forget()  # nobody knows what it was in the midst of a statement
             return
         found_at = -statement.id if equation.is_alone else statement.id
-        terms = tuple(self._term(name, found_at, as_of) for name in equation.operands)
+        terms = tuple(
+            term_at(self._controller, name, found_at, as_of) for name in equation.operands
+        )
         ask = TermsAsk(terms=terms)
         key = ask, statement.code, info, self._controller.data_revision
         if key != self._key:
             self._key = key
-            self._wanted = statement, equation, info, ask, as_of
+            self._wanted, self._deciding = (statement, equation, info, ask, as_of), ()
             self._controller.ask(ask, self._on_terms)
 
     def forget(self) -> None:
         """Follow no tensor."""
         was_known = self.traced is not None
         self._wanted = self._key = self.traced = None
+        self._deciding = ()
         if was_known:
             self.changed.emit()
 
@@ -125,20 +186,6 @@ class Tracer(QObject):
         controller = self._controller
         found = as_of or controller.workspace.changed_by.get(root_name(expression), 0)
         return next((s for s in controller.session.done if s.id == found), None)
-
-    def _term(self, expression: str, moment: int, as_of: int) -> Term:
-        """Return an operand as of a moment; as it is now, if nothing has changed it since.
-
-        What it is now needs no copy of old values, nor lines that run again.
-        """
-        workspace = self._controller.workspace
-        writer = workspace.changed_by.get(root_name(expression), 0)
-        if as_of or workspace.find(expression) is None:
-            return Term(expression, moment)
-        order = [s.id for s in self._controller.session.done]
-        since = order.index(writer) if writer in order else -1
-        last = order.index(abs(moment)) + (moment > 0)
-        return Term(expression, moment if since >= last else 0)
 
     def _on_terms(self, answer: Answer) -> None:
         if self._wanted is None:
@@ -151,12 +198,46 @@ class Tracer(QObject):
             if kept:
                 pairs = zip(ask.terms, answer.infos, strict=True)
                 terms = tuple(term for term, found in pairs if found is not None)
-                shapes = [found.shape for found in infos]
+                shapes, dtypes = [i.shape for i in infos], [i.dtype for i in infos]
                 self.traced = Traced(
                     statement.id,
                     kept,
-                    provenance(kept, shapes, info.shape),
+                    provenance(kept, shapes, info.shape, dtypes),
                     (*terms, Term(info.expression, as_of)),
                     (*infos, info),
                 )
+                self._ask_values(self.traced)
+        if not self.is_waiting:
+            self.changed.emit()
+
+    def _ask_values(self, traced: Traced) -> None:
+        """Ask for all the values of small operands that decide where cells come from."""
+        pick, shapes = traced.origin.pick, traced.shapes
+        small = [i for i in pick.deciding if math.prod(shapes[i]) <= MOST_VALUES] if pick else []
+        if small:
+            self._deciding = tuple(small)
+            places = tuple(whole(traced.terms[i], shapes[i]) for i in small)
+            self._controller.ask(ElementsAsk(places=places, most=MOST_VALUES), self._on_values)
+
+    def _on_values(self, answer: Answer) -> None:
+        deciding, self._deciding = self._deciding, ()
+        if not deciding:
+            return  # another tensor is looked at by now
+        if self.traced and isinstance(answer, Elements):
+            self.traced = self.traced.knowing(values_of(deciding, answer))
         self.changed.emit()
+
+
+def term_at(controller: Controller, expression: str, moment: int, as_of: int) -> Term:
+    """Return a tensor as of a moment; as it is now, if nothing has changed it since.
+
+    What it is now needs no copy of old values, nor lines that run again.
+    """
+    workspace = controller.workspace
+    writer = workspace.changed_by.get(root_name(expression), 0)
+    if as_of or root_name(expression) not in workspace.entries:
+        return Term(expression, moment)
+    order = [s.id for s in controller.session.done]
+    since = order.index(writer) if writer in order else -1
+    last = order.index(abs(moment)) + (moment > 0)
+    return Term(expression, moment if since >= last else 0)

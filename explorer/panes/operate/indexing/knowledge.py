@@ -13,7 +13,7 @@ from explorer.panes.heatmap.equations.term import (
     Term,
     Terms,
     TermsAsk,
-    integers,
+    number,
     whole,
 )
 from explorer.protocol import Answer, TensorInfo
@@ -85,7 +85,8 @@ class Knowledge(QObject):
             expression = place.term.expression
             numbers = self._known.get(expression)
             if numbers and len(texts) == math.prod(numbers.shape):
-                known = Numbers(numbers.shape, numbers.dtype, integers(texts))
+                values = tuple(int(number(text).real) for text in texts)
+                known = Numbers(numbers.shape, numbers.dtype, values)
                 self._known[expression] = known
         self.grown.emit()
 

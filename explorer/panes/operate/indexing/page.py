@@ -99,6 +99,7 @@ class IndexingPage(QWidget):
         self.value_hint = Hint(self)
         self._lay_out()
         self.reading.setChecked(True)
+        self._show_value()
         self.tensor.edited.connect(self._on_tensor_edited)
         self.key.textChanged.connect(self._read)
         self.value.edited.connect(self.changed)
@@ -337,9 +338,12 @@ class IndexingPage(QWidget):
             self.key.setText("0" if shape and shape[0] else "...")
 
     def _on_deed_toggled(self) -> None:
+        self._show_value()
+        self._read()
+
+    def _show_value(self) -> None:
         for widget in (self.value_label, self.value):
             widget.setVisible(self.is_assigning)
-        self._read()
 
     def _on_written(self, text: str) -> None:
         number = self._number(self.sender())

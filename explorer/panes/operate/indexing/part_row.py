@@ -20,7 +20,7 @@ KINDS: dict[Kind, Text] = {
     "integer": "One index",
     "slice": "Slice",
     "list": "List",
-    "tensor": "Mask or tensor",
+    "tensor": "By tensor",
 }
 DEEDS: dict[Deed, Text] = {
     "before": "New dim before",
@@ -46,7 +46,7 @@ class PartRow(QWidget):
         row = grid.rowCount()
         self.label, self.made = QLabel(parent), QLabel(parent)
         self.kinds, self.field = QuietComboBox(parent), DropField(parent)
-        self.kinds.setMinimumContentsLength(6)
+        self.kinds.setMinimumContentsLength(9)
         for code in (self.label, self.field, self.made):
             code.setFont(code_font())
         mute(self.made)
