@@ -33,27 +33,34 @@ from explorer.text import tr
 
 MOST_CHARACTERS = 200_000
 
-_FUNCTIONS = """rand randn randint randperm rand_like randn_like randint_like normal bernoulli
-multinomial poisson empty empty_like from_numpy manual_seed device Size Tensor LongTensor FloatTensor
-set_default_dtype set_default_device is_tensor cuda.is_available promote_types result_type"""
-_WRITING = """uniform_ normal_ random_ bernoulli_ exponential_ zero_ fill_ copy_ requires_grad_
-detach_ new_empty backward item tolist numpy index_put_ fill_diagonal_ geometric_ cauchy_"""
-_ATTRIBUTES = "is_leaf requires_grad grad_fn itemsize nbytes is_cuda is_sparse output_nr"
+_FUNCTIONS = """from_numpy manual_seed device Size Tensor LongTensor FloatTensor set_default_dtype
+set_default_device"""
+_WRITING = """uniform_ normal_ random_ bernoulli_ exponential_ geometric_ cauchy_ log_normal_ zero_ fill_
+copy_ fill_diagonal_ requires_grad_ retain_grad detach_ backward"""
+_ATTRIBUTES = "grad_fn output_nr"
 _ARRAY_ATTRIBUTES = "T shape dtype ndim size real imag itemsize nbytes"
 
-FUNCTIONS = (
-    operation.FUNCTIONS | ARRAY_CALLS.keys() | {f"torch.{name}" for name in _FUNCTIONS.split()}
+FUNCTIONS = frozenset(
+    [
+        *operation.FUNCTIONS,
+        *ARRAY_CALLS,
+        *(f"torch.{name}" for name in (*operation.ONCE, *_FUNCTIONS.split())),
+        *(f"torch.nn.functional.{name}" for name in operation.ONCE),
+        *(f"torch.{name}" for name in ("cuda.is_available", "cuda.device_count")),
+    ]
 )
 METHODS = frozenset(
     [
-        *(f"Tensor.{name}" for name in (*operation.METHODS, *_WRITING.split())),
+        *(f"Tensor.{name}" for name in operation.METHODS | operation.ONCE),
+        *(f"Tensor.{name}" for name in _WRITING.split()),
         *(f"Tensor.{name}_" for name in operation.METHODS),
         *(path for path in ARRAY_CALLS if path.startswith("ndarray.")),
     ]
 )
 PROPERTIES = frozenset(
     [
-        *(f"Tensor.{name}" for name in (*operation.ATTRIBUTES, *_ATTRIBUTES.split())),
+        *(f"Tensor.{name}" for name in operation.ATTRIBUTES | operation.ONCE),
+        *(f"Tensor.{name}" for name in _ATTRIBUTES.split()),
         *(f"ndarray.{name}" for name in _ARRAY_ATTRIBUTES.split()),
     ]
 )

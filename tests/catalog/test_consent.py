@@ -114,7 +114,8 @@ UNSAFE = [
     ("x.data_ptr()", "reaches into memory"),
     ("torch.from_dlpack(x)", "reaches into memory"),
     ("x.as_strided((9,), (9,))", "reaches into memory"),
-    ("y = torch.sparse_coo_tensor(x, x, check_invariants=False)", "not among"),
+    ("y = torch.sparse_coo_tensor(x, x, check_invariants=False)", "trusts its indices"),
+    ("y = torch.linalg.lu_solve(x, x, x)", "trusts its indices"),
     ("y = x.to_dense(is_coalesced=True)", "is_coalesced= is not given"),
     # Python's own numbers
     ("y = 9**9**9", "without a bound"),

@@ -6,8 +6,15 @@ import inspect
 import pytest
 import torch
 
-from explorer.catalog import operation
+from explorer.catalog import consent, operation
 from explorer.catalog.grade import is_computed, is_path, names_in, owners, parse, refusal
+from explorer.engine.catalogue.builder import build
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return build()
+
 
 ALLOWED = """
 x
@@ -150,6 +157,80 @@ b"1"
 [0] * 1000000000
 (0,) * 1000000000
 1000000000000000000000 * x
+type(x)
+type("A", (), {})
+vars(x)
+globals()["torch"]
+locals()
+setattr(x, "a", 1)
+delattr(x, "a")
+map(f, x)
+sorted(x, key=f)
+"{0.__class__}".format(x)
+"%s" % x
+"a".join(x)
+f"{x.__class__}"
+x.__getattribute__("storage")
+x.__reduce_ex__(2)
+x.__dlpack__()
+x.__array__()
+x.__torch_function__
+torch.Tensor.__init__
+torch.Tensor.numpy(x)
+torch.Tensor.from_file("a")
+torch.UntypedStorage.from_file("a")
+torch.FloatStorage("a")
+torch.serialization.load("a")
+torch.package.PackageImporter("a")
+torch.utils.cpp_extension.load("a")
+torch.utils.dlpack.from_dlpack(x)
+torch.nn.functional.torch.load("a")
+F.torch.hub.load("a", "b")
+torch.functional.torch.load("a")
+torch.autograd.Function.apply(x)
+torch.func.vmap(f)
+torch.fx.symbolic_trace(f)
+torch.distributed.init_process_group()
+torch.multiprocessing.spawn(f)
+torch.set_default_device("meta")
+torch.set_num_threads(1)
+torch.asarray(x)
+torch.sparse_coo_tensor(x, x)
+torch.linalg.lu_solve(x, x, x)
+torch.bincount(x)
+F.one_hot(x)
+F.embedding(x, w, None, 1.0)
+F.embedding(x, w, max_norm=1.0)
+F.batch_norm(x, m, v, training=True)
+F.silu(x, True)
+F.triplet_margin_with_distance_loss(x, y, z, distance_function=f)
+F.fractional_max_pool2d(x, 2, output_size=1)
+torch.svd_lowrank(x)
+x.register_post_accumulate_grad_hook(f)
+x.retain_grad()
+x.resize_(9)
+x.numpy().tofile("a")
+x.detach().numpy().dump("a")
+x.module_load(y)
+x.storage_offset()
+torch.quantize_per_tensor(x, 1.0, 0, torch.qint8)
+torch.native_channel_shuffle(x, 1)
+torch.view_copy(x, (1,))
+np.load("a.npy")
+np.fromfile("a")
+np.ones(3)
+os.system("true")
+sys.exit()
+(yield x)
+from torch import *
+class A: pass
+with open("a"): pass
+for y in x: pass
+assert x
+raise x
+global x
+return x
+x.grad = y
 x = 1
 x += 1
 del x
@@ -172,9 +253,19 @@ def test_no_way_past_it_is_found(text):
     assert not reason.endswith(".")
 
 
-def test_letters_that_python_takes_for_others_do_not_pass():
-    assert refusal("x.__ｃlass__")
-    assert refusal("torch.ｌoad('a')")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x.__ｃlass__",
+        "torch.ｌoad('a')",
+        "ｅval('1')",
+        "torch.𝐥𝐨𝐚𝐝('a')",
+        "x.ｉtem()",
+        "x.\u200bitem()",
+    ],
+)
+def test_letters_that_python_takes_for_others_do_not_pass(text):
+    assert refusal(text)
 
 
 @pytest.mark.parametrize(
@@ -186,6 +277,10 @@ def test_letters_that_python_takes_for_others_do_not_pass():
         "x" + "[0]" * 100,
         "x + " * 1000 + "x",
         "x\0",
+        "@f\ndef g(): pass",
+        "x.reshape(" + "1, " * 300 + ")",
+        "x[" * 30 + "0" + "]" * 30,
+        "torch.zeros(" + "9" * 40 + ")",
         "",
         "   ",
     ],
@@ -241,20 +336,70 @@ def test_no_function_writes_what_it_is_given_by_place(name):
             assert not by_place or operation.POSITIONAL[name] <= i
 
 
+ATEN = {
+    "torch": "",
+    "torch.nn.functional": "",
+    "torch.linalg": "linalg_",
+    "torch.fft": "fft_",
+    "torch.special": "special_",
+}
+"""How torch's own operators are called behind its modules."""
+
+
 def test_no_function_is_random_or_writes():
-    names = {name.rpartition(".")[2] for name in operation.FUNCTIONS | operation.METHODS}
-    for name in names:
-        for prefix in ("", "linalg_", "fft_", "special_"):
-            packet = getattr(torch.ops.aten, prefix + name, None)
-            for overload in packet.overloads() if packet else ():
-                operator = getattr(packet, overload)
-                arguments = operator._schema.arguments
-                tensors = [a for a in arguments if str(a.type) == "Tensor"]
-                writes = any(
-                    a.alias_info and a.alias_info.is_write and not a.is_out for a in tensors
-                )
-                assert not writes, operator
-                assert torch.Tag.nondeterministic_seeded not in operator.tags, operator
+    names = {f"torch.{name}" for name in operation.METHODS} | operation.FUNCTIONS
+    for path in names:
+        module, _, name = path.rpartition(".")
+        packet = getattr(torch.ops.aten, f"{ATEN[module]}{name}", None) if module in ATEN else None
+        for overload in packet.overloads() if packet else ():
+            operator = getattr(packet, overload)
+            tensors = [a for a in operator._schema.arguments if str(a.type) == "Tensor"]
+            assert not any(
+                a.alias_info and a.alias_info.is_write and not a.is_out for a in tensors
+            ), operator
+            assert torch.Tag.nondeterministic_seeded not in operator.tags, operator
+
+
+def _is_computed(path):
+    name = path.removeprefix("Tensor.")
+    return path in operation.FUNCTIONS or (
+        name != path and name in operation.METHODS | operation.ATTRIBUTES
+    )
+
+
+def test_every_operator_of_torch_is_allowed_or_refused_for_a_reason(catalogue):
+    for path, entry in catalogue.entries.items():
+        allowed = _is_computed(path)
+        reason = operation.why_not(path.removeprefix("Tensor."), default="")
+        assert not (allowed and reason), path
+        if entry.is_documented:
+            assert allowed or reason, path
+
+
+RUN_IN_SCRIPTS = {
+    "torch.from_numpy",
+    "torch.set_default_device",
+    "torch.set_default_dtype",
+    "Tensor.backward",
+    "Tensor.grad_fn",
+    "Tensor.retain_grad",
+}
+"""What an expression never does, and a script may: each was looked at by itself."""
+
+
+def test_a_script_may_run_every_operator_but_those_that_nothing_runs_unasked(catalogue):
+    may_run = consent.FUNCTIONS | consent.METHODS | consent.PROPERTIES
+    refused = {
+        path
+        for path, entry in catalogue.entries.items()
+        if entry.name not in operation.ONCE
+        and not entry.name.endswith("_")
+        and operation.why_not(path.removeprefix("Tensor."), default="")
+    }
+    assert refused & may_run == RUN_IN_SCRIPTS
+    for path, entry in catalogue.entries.items():
+        if entry.is_documented and not entry.name.endswith("_"):
+            assert path in may_run | refused, path
 
 
 def test_no_name_is_private_or_ends_with_an_underscore():
