@@ -65,7 +65,7 @@ class LineForm(QWidget):
         for keys in APPLY_KEYS:
             shortcut = QShortcut(QKeySequence(keys), pane)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self._on_keys)
+            shortcut.activated.connect(self.apply)
 
     @property
     def source(self) -> str:
@@ -98,6 +98,14 @@ class LineForm(QWidget):
         self._text = text
         self._on_told()
 
+    @Slot()
+    def apply(self) -> None:
+        """Do what Ctrl+Enter does."""
+        if self.fits:
+            self.applied.emit()
+        else:  # the button says what it is going to do
+            self.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
@@ -121,10 +129,3 @@ class LineForm(QWidget):
     def _on_fix_chosen(self, line: str) -> None:
         self.line.setPlainText(line)  # as if it was typed
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @Slot()
-    def _on_keys(self) -> None:
-        if self.fits:
-            self.applied.emit()
-        else:  # the button says what it is going to do
-            self.button.setFocus(Qt.FocusReason.ShortcutFocusReason)

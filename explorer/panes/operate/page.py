@@ -109,6 +109,7 @@ class OperatorsPage(QWidget):
 
     def line(self, target: str | None, *, checked: bool = True) -> str:
         """Return the line. Raises Refusal with the field that it is about."""
+        self.form.workspace = self._controller.workspace
         if self._path != self.operator.path:
             raise Refusal(tr("Torch's operators are still being read"))
         if self._writes_out and not self.form.texts().get(OUT, "").strip():

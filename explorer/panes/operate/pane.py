@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from explorer.catalog.number import Refusal
 from explorer.catalog.operator import TARGET
@@ -61,6 +61,7 @@ class OperatePane(Pane):
         self.operators = OperatorsPage(self.controller, self)
         self.indexing = IndexingPage(self.controller, self)
         self.pages = QStackedWidget(self)
+        self.pages.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         for page in (self.operators, self.indexing):
             self.pages.addWidget(page)
             page.changed.connect(self._on_edited)
@@ -165,7 +166,7 @@ class OperatePane(Pane):
     def _on_entered(self) -> None:
         """Run the line of an operator that was searched for, else go on to its form."""
         if self.operators.chooser.search.text().strip() and self.foot.source:
-            self.apply()
+            self.foot.apply()
             self.operators.chooser.search.selectAll()
         elif not self._focus_refused():
             self.operators.form.focus()
