@@ -32,7 +32,7 @@ SLIP, SCATTERED = len(ORDER), len(ORDER) + 1
 """Ranks of guesses, made where nothing fits: a letter or two are wrong; the letters stand apart."""
 LEAST_SLIP, LEAST_TWO_SLIPS, LEAST_SCATTERED = 4, 8, 3
 """How many letters must be typed for a guess."""
-_SEPARATORS = str.maketrans(dict.fromkeys("_.-/()[]\"',:;", " "))
+_SEPARATORS = str.maketrans(dict.fromkeys("_.()[]\"',:;", " "))
 
 
 @lru_cache(maxsize=2**15)

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
+from itertools import islice
+
+from msgspec.structs import replace
 
 from explorer.catalog.binding import Fields, bind_to, emit
 from explorer.catalog.field import text_of, value_of
@@ -18,7 +21,7 @@ MOST_DIMS = 4
 """Of a tensor with more dims, only so many are offered one by one."""
 NameResults = Callable[[Sequence[str]], Sequence[str]]
 _TENSORS: tuple[Kind, ...] = ("tensor", "tensors")
-_ROWS: frozenset[Kind] = frozenset(("size", "dims", "numbers", "data", "tensors"))
+_ROWS: frozenset[Kind] = frozenset(("size", "dims", "numbers", "data"))
 """Kinds that take several values."""
 _DIMS: frozenset[Kind] = frozenset(("dim", "dims"))
 
@@ -50,12 +53,17 @@ def suggest(
     """
     current = [s for s in entry.signatures if "deprecated" not in s.tags] or entry.signatures
     fillings = [_Filling(signature, operands, values) for signature in current]
+    if not fillings:
+        return []
     best = max(fillings, key=_Filling.worth)
     whole = [best] if not best.missing else []
     if not values and operands:
         dims = range(min(len(operands[0].shape), MOST_DIMS))
-        along = [filling.along(dim) for dim in dims for filling in fillings]
-        whole += [filling for filling in along if filling]
+        # An overload that needs the dim says it shorter than one that may be given it.
+        ordered = sorted(fillings, key=lambda filling: not filling.missing)
+        for dim in dims:
+            along = (filling.along(dim) for filling in ordered)
+            whole += islice(filter(None, along), 1)
     lines: dict[str, Suggestion] = {}
     for filling in whole or [best]:
         made = filling.suggestion(entry, name_results)
@@ -132,24 +140,26 @@ class _Filling:
 
     def _add(self, parameter: Parameter) -> None:
         """Put what is left over into a field that may be empty."""
-        if parameter.kinds[0] not in _TENSORS:
-            self._take(parameter)
-        elif self._operands and parameter.kinds[0] == "tensor":
+        if self._operands and parameter.kinds[0] == "tensor":
             self.fields[parameter.name] = self._operands.pop(0)
+        else:
+            self._take(parameter)
 
     def _take(self, parameter: Parameter) -> bool:
-        """Read the next value, or all of them, as what the field takes."""
-        several = not _ROWS.isdisjoint(parameter.kinds) or parameter.passing == "rest"
+        """Read the next value, or all of them, as what the field takes besides tensors."""
+        kinds = tuple(kind for kind in parameter.kinds if kind not in _TENSORS)
+        several = not _ROWS.isdisjoint(kinds) or parameter.passing == "rest"
         for count in (len(self._values), 1) if several else (1,):
             typed = self._values[:count]
+            if not (kinds and typed):
+                continue
             try:
-                value = value_of(parameter, " ".join(typed)) if typed else None
+                value = value_of(replace(parameter, kinds=kinds), " ".join(typed))
             except Refusal:
                 continue
-            if value is not None:
-                self.fields[parameter.name] = value
-                del self._values[:count]
-                return True
+            self.fields[parameter.name] = value
+            del self._values[:count]
+            return True
         return False
 
 

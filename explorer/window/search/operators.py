@@ -6,19 +6,22 @@ from time import perf_counter
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.catalog.arithmetic import offers
+from explorer.catalog.array import ARRAY_CALLS
 from explorer.catalog.curated import curated_of
 from explorer.catalog.finding import USUAL, Entries, Findable, entry_at, findables
 from explorer.catalog.ranking import Ranking
 from explorer.catalog.suggestion import Suggestion, suggest, suggestion_of
 from explorer.catalog.value import SET_ATTRIBUTE, NotCatalogueError
 from explorer.catalog.way import look
-from explorer.protocol import TensorInfo
+from explorer.protocol import NUMPY, TensorInfo
 from explorer.text import tr
 from explorer.window.controller import Controller
 from explorer.window.result_name import free_names
-from explorer.window.search.query import readings
+from explorer.window.search.query import Reading, readings
 from explorer.window.search.results import Group, Result
 
+FROM_ARRAYS = frozenset(("torch.from_numpy", "torch.as_tensor", "torch.asarray", "torch.tensor"))
+"""What makes tensors of NumPy's arrays."""
 MOST = 16
 """More operators than this are not made lines of at one key."""
 PIECE_SECONDS = 0.004
@@ -54,21 +57,9 @@ class Operators(QObject):
 
     def find(self, query: str, begun: Callable[[str], Sequence[str]]) -> list[Group]:
         """Return the rows of each operator that `query` may mean, as `query.readings` reads it."""
-        controller, workspace = self._controller, self._controller.workspace
-        selected = workspace.without_arrays(controller.selection.expressions)
         found = [(0, self._arithmetic(query))]
-        for reading in readings(query, workspace, begun):
-            infos = [workspace.find(name) for name in reading.operands or selected]
-            operands = [info for info in infos if info]
-            stems: set[str] = set()
-            for rank, path in self._ranking.find(reading.words, MOST) if reading.words else ():
-                module, _, stem = path.rpartition(".")
-                if module in USUAL and stem in stems:
-                    continue  # torch.mean and Tensor.mean are one
-                stems.add(stem if module in USUAL else path)
-                rows = self._rows(path, operands, reading.values)
-                # Each dim has a row of its own where it is clear that this operator is meant.
-                found.append((rank, rows if len(stems) == 1 else rows[:1]))
+        for reading in readings(query, self._controller.workspace, begun):
+            found += self._read(reading)
         return found
 
     def form_of(self, line: str) -> Suggestion | None:
@@ -83,6 +74,24 @@ class Operators(QObject):
         catalogue = self._controller.catalogue
         return catalogue.entries if catalogue else None
 
+    def _read(self, reading: Reading) -> Iterator[Group]:
+        """Yield the rows of each operator that the words of `reading` name."""
+        controller, workspace = self._controller, self._controller.workspace
+        selected = workspace.without_arrays(controller.selection.expressions)
+        infos = [workspace.find(name) for name in reading.operands or selected]
+        operands = [info for info in infos if info]
+        seen: set[str] = set()
+        for rank, path in self._ranking.find(reading.words, MOST) if reading.words else ():
+            module, _, stem = path.rpartition(".")
+            key = stem if module in USUAL else path  # torch.mean and Tensor.mean are one
+            paths = self._paths(path, operands, is_member=reading.is_member)
+            if key in seen or not paths or (reading.is_name and rank):
+                continue
+            rows = self._rows(paths, operands, reading.values)
+            # Each dim has a row of its own where it is clear that this operator is meant.
+            yield rank, rows if not seen else rows[:1]
+            seen.add(key)
+
     def _arithmetic(self, query: str) -> list[Result]:
         """Return the lines that fit tensors alone: `x y`."""
         workspace = self._controller.workspace
@@ -93,13 +102,44 @@ class Operators(QObject):
         lines = [offer.line for offer in offers(operands, workspace)]
         return [Result("operator", line, line, icon="combine") for line in lines]
 
-    def _rows(self, path: str, operands: list[TensorInfo], values: tuple[str, ...]) -> list[Result]:
-        curated = curated_of(path)
-        made = self._suggestions(path, operands, values)
+    def _paths(self, path: str, operands: list[TensorInfo], *, is_member: bool) -> list[str]:
+        """Return what to call for the operator at `path`, the best first; nothing if it does not fit."""
+        module, _, stem = path.rpartition(".")
+        has_arrays = any(operand.layout == NUMPY for operand in operands)
+        if has_arrays is not (path in ARRAY_CALLS or path in FROM_ARRAYS):
+            return []
+        if module not in USUAL:
+            return [] if is_member else [path]
+        member, function = f"Tensor.{stem}", f"torch.{stem}"
+        there = [p for p in (member, function) if entry_at(p, self._entries)]
+        if is_member:
+            return [p for p in there if p == member]
+        if curated_of(path) or not operands or path not in there:
+            return [path]
+        called = entry_at(function, self._entries)
+        first = (
+            called.signatures[0].parameters[0].name
+            if called and called.signatures[0].parameters
+            else "input"
+        )
+        # torch.where(condition, x, y) is no x.where(condition, y).
+        return there if first == "input" else [function]
+
+    def _rows(
+        self, paths: list[str], operands: list[TensorInfo], values: tuple[str, ...]
+    ) -> list[Result]:
+        made: list[Suggestion] = []
+        for path in paths:
+            entry = entry_at(path, self._entries)
+            if entry and path != SET_ATTRIBUTE:
+                made = suggest(entry, operands, values, self._name_results) or made
+            if made and made[0].is_whole:
+                break
+        path = paths[0]
+        curated, entry = curated_of(path), entry_at(path, self._entries)
         if not made:
             text = curated.example if curated and path == SET_ATTRIBUTE else look(path)
             made = [Suggestion(path, text, {}, is_whole=False)]
-        entry = entry_at(path, self._entries)
         words = tr(curated.label) if curated else entry.help if entry else ""
         return [
             Result(
@@ -113,25 +153,6 @@ class Operators(QObject):
             )
             for suggestion in made
         ]
-
-    def _suggestions(
-        self, path: str, operands: list[TensorInfo], values: tuple[str, ...]
-    ) -> list[Suggestion]:
-        """Return the lines of the operator at `path`; of a function as a method where that reads well."""
-        entry = entry_at(path, self._entries)
-        if entry is None or path == SET_ATTRIBUTE:
-            return []
-        if path.rpartition(".")[0] in USUAL and not curated_of(path):
-            member = entry_at(f"Tensor.{entry.name}", self._entries)
-            function = entry_at(f"torch.{entry.name}", self._entries)
-            first = function.signatures[0].parameters[:1] if function else ()
-            # torch.where(condition, x, y) is no x.where(condition, y).
-            if member and operands and all(p.name == "input" for p in first):
-                made = suggest(member, operands, values, self._name_results)
-                if made[0].is_whole:
-                    return made
-            entry = function or entry
-        return suggest(entry, operands, values, self._name_results)
 
     def _name_results(self, results: Sequence[str]) -> list[str]:
         return free_names(results, self._controller.workspace)

@@ -16,12 +16,15 @@ _DTYPES = frozenset((*DTYPES, "float", "double", "half", "long", "int"))
 class Reading:
     """One way to read it. `words` name the operator, `values` are arguments as people type them.
 
-    `operands` are the tensors that it names; of none, those that are selected are meant.
+    `operands` are the tensors that it names; of none, those that are selected are meant. `is_name`
+    says that the words are a tensor's name too, `is_member` that they stand behind it: `img.mea`.
     """
 
     words: str
     operands: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
+    is_name: bool = False
+    is_member: bool = False
 
 
 def readings(
@@ -51,6 +54,7 @@ def _readings(
             " ".join(tokens[i] for i in chosen),
             tuple(t for i, t in enumerate(tokens) if is_tensor[i] and i not in chosen),
             tuple(t for i, t in enumerate(tokens) if is_value[i]),
+            is_name=not words,
         )
     for half in (words[-1:], words[:1]) if len(words) > 1 else ():
         for name in begun(tokens[half[0]]):
@@ -59,7 +63,7 @@ def _readings(
     if len(tokens) == 1 and "." in tokens[0]:
         owner, _, member = tokens[0].rpartition(".")
         if member and workspace.find(owner):
-            yield Reading(member, (owner,))
+            yield Reading(member, (owner,), is_member=True)
 
 
 def _nothing(_text: str) -> tuple[str, ...]:
