@@ -124,6 +124,10 @@ class Workspace:
         """Return every tensor, children after their parent."""
         return chain.from_iterable(entry.tensors for entry in self.entries.values())
 
+    def arrays(self) -> Iterator[TensorInfo]:
+        """Return every array of NumPy's."""
+        return chain.from_iterable(entry.arrays for entry in self.entries.values())
+
     def viewable(self) -> Iterator[TensorInfo]:
         """Return every tensor and every array: what a heat map can show."""
         entries = self.entries.values()

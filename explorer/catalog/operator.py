@@ -83,6 +83,11 @@ class Operator:
         return self.entry.name
 
     @property
+    def takes_arrays(self) -> bool:
+        """True if it takes arrays of NumPy's where others take tensors."""
+        return self.path.startswith(("numpy.", "ndarray.")) or self.path == "torch.from_numpy"
+
+    @property
     def is_method(self) -> bool:
         """True if it is called on a tensor."""
         return self.entry.is_member

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from explorer.protocol import Delta, Entry
+from explorer.protocol import NUMPY, Delta, Entry
 from explorer.window.controller import Selection
 from explorer.window.linking import Linking
 from explorer.workspace import Workspace
@@ -69,6 +69,20 @@ class FakeController(Signals):
         """Add tensors to the workspace, as after a statement."""
         entries = tuple(
             Entry(name=t.expression, type_name="Tensor", summary="", tensors=(t,)) for t in tensors
+        )
+        self.workspace = self.workspace.apply(Delta(changed=entries), statement=1)
+        self.workspace_changed.emit()
+
+    def put_arrays(self, *names):
+        """Add arrays of NumPy's to the workspace, as after a statement."""
+        entries = tuple(
+            Entry(
+                name=name,
+                type_name="ndarray",
+                summary="",
+                arrays=(tensor_info(name, (5, 3), layout=NUMPY),),
+            )
+            for name in names
         )
         self.workspace = self.workspace.apply(Delta(changed=entries), statement=1)
         self.workspace_changed.emit()

@@ -71,9 +71,11 @@ class Fields(QWidget):
             self.options_button.setChecked(True)
 
     def offer(self, workspace: Workspace) -> None:
-        """Offer the tensors of `workspace` in the tensor fields."""
+        """Offer the tensors of `workspace`, or its arrays, in the fields that take them."""
         editors = self.tensor_editors()
-        tensors = list(workspace.tensors()) if editors else []
+        arrays = self.operator.takes_arrays
+        offered = workspace.arrays() if arrays else workspace.tensors()
+        tensors = list(offered) if editors else []
         for editor in editors:
             editor.set_tensors(tensors)
 

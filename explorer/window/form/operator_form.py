@@ -206,7 +206,8 @@ class OperatorForm(QWidget):
             return ""
         if name not in self.workspace.entries:
             return tr("{name} is not in the workspace", name=name)
-        if not self.workspace.without_arrays([name]) or self.workspace.find(name) is None:
+        is_array = not self.workspace.without_arrays([name])
+        if self.workspace.find(name) is None or (is_array and not self.operator.takes_arrays):
             return tr("{name} is not among the tensors to choose from", name=name)
         return ""
 

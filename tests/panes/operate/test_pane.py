@@ -242,6 +242,19 @@ def test_a_line_edited_by_hand_runs_as_it_stands(qtbot, pane, controller):
     assert submitted_by(qtbot, pane, key) == "q = x.abs() + 1"
 
 
+def test_arrays_are_operands_of_numpy_and_of_from_numpy_only(pane, controller):
+    controller.put_arrays("a")
+    controller.select("a")
+    pane.choose("torch.from_numpy")
+    assert line(pane) == "z = torch.from_numpy(a)"
+    pane.choose("numpy.add")
+    pane.fill({"x2": "1", "out": "a"})
+    assert line(pane) == "np.add(a, 1, out=a)"
+    pane.choose("torch.abs")
+    pane.fill({"input": "a"})
+    assert "not among the tensors" in pane.operators.form.hints["input"].words
+
+
 # --- before the catalogue -----------------------------------------------------------------------
 
 
