@@ -121,7 +121,7 @@ def is_by_value(error: BaseException) -> bool:
     from torch._subclasses import fake_tensor
     from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
 
-    return isinstance(
+    return "its data is not allocated yet" in str(error) or isinstance(
         error,
         fake_tensor.DynamicOutputShapeException
         | fake_tensor.DataDependentOutputException

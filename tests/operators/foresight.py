@@ -20,13 +20,14 @@ Facts = tuple[tuple[int, ...], str, str, bool]
 
 @dataclass
 class Foreseen:
-    """What was told, in `seconds`, and what came; `error` is the class of what was raised, or ""."""
+    """What was told, in `seconds`, and what came, or else the class of an error and its text."""
 
     call: Call
     preview: Preview
     seconds: float
     came: list[Facts]
-    error: str
+    error: str = ""
+    message: str = ""
 
     @property
     def told(self) -> list[Facts]:
@@ -70,9 +71,9 @@ def foreseen(call: Call) -> Foreseen:
         preview = foresee(call.source, {"torch": torch, **tensors})
         seconds = time.perf_counter() - start
         try:
-            return Foreseen(call, preview, seconds, came(call.source, tensors), "")
+            return Foreseen(call, preview, seconds, came(call.source, tensors))
         except Exception as error:  # noqa: BLE001 - whatever torch raises
-            return Foreseen(call, preview, seconds, [], type(error).__name__)
+            return Foreseen(call, preview, seconds, [], type(error).__name__, str(error))
 
 
 def bad_calls(operator) -> Iterator[Call]:

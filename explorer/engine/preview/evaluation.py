@@ -187,12 +187,20 @@ def _index(index: Any) -> Any:  # noqa: ANN401 - what stands in the brackets
 
 def _builtin(name: str, arguments: list[Any]) -> Any:  # noqa: ANN401 - whatever it makes
     if name not in operation.BUILTINS:
-        if any(isinstance(argument, torch.Tensor) for argument in arguments):
-            raise ByValueError
+        if arguments and isinstance(arguments[0], torch.Tensor):
+            raise _number(arguments[0])
         raise UnforeseenError(tr("Python computes this without torch"))
     if name == "list" and isinstance(arguments[0], range) and len(arguments[0]) > MOST_ITEMS:
         raise UnforeseenError(tr("The list is too long to be tried beforehand"))
     return _run(operation.BUILTINS[name], arguments, {})
+
+
+def _number(tensor: torch.Tensor) -> Exception:
+    """Return what to raise where a tensor becomes a number: which one, its value decides."""
+    count = tensor.numel()
+    if count == 1:
+        return ByValueError()
+    return RuntimeError(f"a Tensor with {count} elements cannot be converted to Scalar")
 
 
 def _member(name: str, arguments: list[Any], keywords: dict[str, Any], *, is_property: bool) -> Any:  # noqa: ANN401 - whatever torch makes
@@ -210,6 +218,8 @@ def _member(name: str, arguments: list[Any], keywords: dict[str, Any], *, is_pro
         return getattr(owner, name)
     if name in _DEVICES:
         check_device(torch.device(name))
+    if name == "item":
+        raise _number(owner)
     if name == "numpy":
         return _as_array(owner, **keywords)
     return _run(found, arguments, keywords) if callable(found) else found(*rest)

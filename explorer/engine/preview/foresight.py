@@ -80,7 +80,13 @@ def _tried(source: str, call: Call, names: dict[str, Any], *, symbolic: bool) ->
             return Preview(unknown_size=True) if symbolic else None
         if torch_private.is_unsupported(error):
             return Preview(unknown=tr("Torch itself can't tell without running it"))
+        error.args = tuple(_as_of_tensors(argument) for argument in error.args)
         return Preview(problem=describe_problem(error, source, _facts(shadows.shadows)))
+
+
+def _as_of_tensors(argument: object) -> object:
+    """Return a message without the class of what has no values."""
+    return argument.replace("FakeTensor", "Tensor") if isinstance(argument, str) else argument
 
 
 def _facts(shadows: list[Shadow]) -> dict[str, tuple[str, tuple[int, ...], str]]:

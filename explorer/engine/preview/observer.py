@@ -8,7 +8,7 @@ import torch
 from explorer.engine import torch_private
 from explorer.engine.description import attempt
 from explorer.engine.preview.operation import UnforeseenError
-from explorer.engine.preview.refusal import refuse
+from explorer.engine.preview.refusal import check_dim, refuse
 from explorer.engine.preview.shadow import Shadow, known_size
 from explorer.text import tr
 
@@ -66,12 +66,19 @@ class Observer(torch_private.DispatchMode):  # type: ignore[no-untyped-call]  # 
         is_elementwise = torch.Tag.pointwise in function.tags
         if not is_elementwise and name not in _KEEPING_CONSTANTS and not function.is_view:
             torch_private.forget_constants(inputs)
+        check_dim(name, args)
+        if name == "unique_consecutive" and len(args) == 4 and args[3] is not None:
+            # Without values torch takes a dim that counts from the end for another one.
+            args = (*args[:3], args[3] % max(1, args[0].dim()))
         try:
             result = function(*args, **keywords)
-        except (RuntimeError, ValueError, IndexError) as error:
+        except (RuntimeError, ValueError, IndexError, AssertionError) as error:
             if not torch_private.is_by_value(error):
                 refuse(function, args, keywords)
-            raise
+            if not isinstance(error, AssertionError):
+                raise
+            # The code for tensors without values alone asserts.
+            raise RuntimeError(str(error)) from error
         made = torch_private.tensors_in(result)
         is_plain = is_elementwise or function.is_view or name in _PLAIN or not inputs
         self._take(made, [] if is_plain else inputs, name)

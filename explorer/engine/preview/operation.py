@@ -107,7 +107,7 @@ _REASONS: dict[str, Text] = {
     "untyped_storage": "It gives the memory, not a tensor.",
 }
 """What is not tried, and why, by the name of the function or method."""
-_BY_VALUE = frozenset(("item", "tolist", "is_nonzero", "equal", "allclose"))
+_BY_VALUE = frozenset(("tolist", "is_nonzero", "equal", "allclose"))
 _NO_FUNCTIONS = frozenset(("handle_torch_function", "boolean_dispatch", "Callable", "Optional"))
 
 

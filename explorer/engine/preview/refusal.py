@@ -3,6 +3,7 @@
 Tensors without values run through parts of torch that are written in Python and say it otherwise.
 """
 
+import contextlib
 from typing import Any
 
 import torch
@@ -12,6 +13,9 @@ from explorer.engine.description import attempt
 
 MOST_ELEMENTS = 1 << 18
 _PRODUCTS = frozenset(("mm", "bmm", "addmm", "baddbmm", "mv", "addmv", "dot"))
+_JOINING = frozenset(("cat", "stack"))
+_UNCHECKED = frozenset(("_softmax", "_log_softmax"))
+"""What takes any dim where there are no values."""
 
 
 def refuse(function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:  # noqa: ANN401 - torch does not say of what class its inner functions are
@@ -21,16 +25,26 @@ def refuse(function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> No
         return
     if _surely_fails(function, tensors):
         torch_private.call_really(function, args, keywords, _stand_in)
-    torch_private.call_really(function, args, keywords, _on_meta, torch.device("meta"))
+    with contextlib.suppress(AssertionError):  # as before: another class than for real tensors
+        torch_private.call_really(function, args, keywords, _on_meta, torch.device("meta"))
+
+
+def check_dim(name: str, args: tuple[Any, ...]) -> None:
+    """Raise what torch raises for a dim that is not there, where it does not look without values."""
+    if name in _UNCHECKED:
+        _on_meta(args[0]).size(args[1])
 
 
 def _surely_fails(function: Any, tensors: list[torch.Tensor]) -> bool:  # noqa: ANN401 - as above
-    """Return whether shapes that do not fit are the reason: torch then fails before it computes."""
+    """Return whether shapes that do not fit are the reason, or running it takes next to nothing."""
     if torch.Tag.pointwise in function.tags:
         shapes = [tensor.shape for tensor in tensors]
         together: Any = torch.broadcast_shapes  # torch does not annotate it
         return attempt(lambda: together(*shapes), None) is None
-    if torch_private.function_name(function) in _PRODUCTS and len(tensors) > 1:
+    name = torch_private.function_name(function)
+    if name in _JOINING:
+        return sum(tensor.numel() for tensor in tensors) <= MOST_ELEMENTS
+    if name in _PRODUCTS and len(tensors) > 1:
         left, right = tensors[-2:]
         return not (left.dim() and right.dim()) or left.shape[-1] != right.shape[-2:][0]
     return False
