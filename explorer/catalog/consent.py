@@ -7,7 +7,7 @@ lines, nor that they end soon or fit the memory: the engine is a process of its 
 
 import ast
 
-from explorer.catalog import literal, operation
+from explorer.catalog import allowance, literal
 from explorer.catalog.array import ARRAY_CALLS
 from explorer.catalog.number import Refusal
 from explorer.catalog.parser import parse_statement
@@ -42,24 +42,24 @@ _ARRAY_ATTRIBUTES = "T shape dtype ndim size real imag itemsize nbytes"
 
 FUNCTIONS = frozenset(
     [
-        *operation.FUNCTIONS,
+        *allowance.FUNCTIONS,
         *ARRAY_CALLS,
-        *(f"torch.{name}" for name in (*operation.ONCE, *_FUNCTIONS.split())),
-        *(f"torch.nn.functional.{name}" for name in operation.ONCE),
+        *(f"torch.{name}" for name in (*allowance.ONCE, *_FUNCTIONS.split())),
+        *(f"torch.nn.functional.{name}" for name in allowance.ONCE),
         *(f"torch.{name}" for name in ("cuda.is_available", "cuda.device_count")),
     ]
 )
 METHODS = frozenset(
     [
-        *(f"Tensor.{name}" for name in operation.METHODS | operation.ONCE),
+        *(f"Tensor.{name}" for name in allowance.METHODS | allowance.ONCE),
         *(f"Tensor.{name}" for name in _WRITING.split()),
-        *(f"Tensor.{name}_" for name in operation.METHODS),
+        *(f"Tensor.{name}_" for name in allowance.METHODS),
         *(path for path in ARRAY_CALLS if path.startswith("ndarray.")),
     ]
 )
 PROPERTIES = frozenset(
     [
-        *(f"Tensor.{name}" for name in operation.ATTRIBUTES | operation.ONCE),
+        *(f"Tensor.{name}" for name in allowance.ATTRIBUTES | allowance.ONCE),
         *(f"Tensor.{name}" for name in _ATTRIBUTES.split()),
         *(f"ndarray.{name}" for name in _ARRAY_ATTRIBUTES.split()),
     ]
@@ -198,7 +198,7 @@ def _check_call(call: Call, scope: Scope) -> None:
     elif path != INDEX:
         allowed = PROPERTIES if call.is_property else FUNCTIONS | METHODS | BUILTINS
         if path not in allowed:
-            raise Refusal(operation.why_not(path.removeprefix("builtins.")))
+            raise Refusal(allowance.why_not(path.removeprefix("builtins.")))
     for keyword, value in call.kwargs:
         if keyword in KEYWORDS:
             raise Refusal(tr("{name}= is not given unasked", name=keyword))

@@ -10,8 +10,7 @@ import ast
 from collections.abc import Container, Iterator
 from functools import lru_cache
 
-from explorer.catalog.number import Refusal
-from explorer.catalog.operation import (
+from explorer.catalog.allowance import (
     ATTRIBUTES,
     BUILTINS,
     CONSTANTS,
@@ -22,6 +21,7 @@ from explorer.catalog.operation import (
     ROOTS,
     why_not,
 )
+from explorer.catalog.number import Refusal
 from explorer.text import tr
 
 MOST_CHARACTERS = 500

@@ -18,7 +18,7 @@ from explorer.catalog.printer import quoted
 from explorer.catalog.signature import Kind, Parameter
 from explorer.catalog.size import dim, dims, integers, one_or_more, shape, size
 from explorer.catalog.value import SYMBOLS, Constant
-from explorer.text import tr
+from explorer.text import Text, tr
 
 __all__ = [
     "READERS",
@@ -178,28 +178,12 @@ def name(text: str) -> str:
 
 def layout(text: str) -> str:
     """Return how a tensor is kept in memory, as torch names it: "torch.strided". Raises Refusal."""
-    if path := _symbol(text, "layout"):
-        return path
-    raise Refusal(
-        tr(
-            "torch has no layout {text}. Type one of {known}",
-            text=shown(text),
-            known=_listed("layout"),
-        )
-    )
+    return _symbol(text, "layout", "torch has no layout {text}. Type one of {known}")
 
 
 def memory_format(text: str) -> str:
     """Return an order of the dims in memory: "torch.channels_last". Raises Refusal."""
-    if path := _symbol(text, "memory_format"):
-        return path
-    raise Refusal(
-        tr(
-            "torch has no memory format {text}. Type one of {known}",
-            text=shown(text),
-            known=_listed("memory_format"),
-        )
-    )
+    return _symbol(text, "memory_format", "torch has no memory format {text}. Type one of {known}")
 
 
 def words(text: str, choices: Collection[str] = ()) -> str:
@@ -234,17 +218,16 @@ def reader(parameter: Parameter, path: str) -> Callable[[str], str]:
     return READERS[kind]
 
 
-def _symbol(text: str, kind: Kind) -> str | None:
-    path = f"torch.{plain(text).removeprefix('torch.')}"
-    return path if path in _symbols(kind) else None
-
-
-def _symbols(kind: Kind) -> list[str]:
-    return [path for path, known in SYMBOLS.items() if known == kind and path.startswith("torch.")]
-
-
-def _listed(kind: Kind) -> str:
-    return ", ".join(path.removeprefix("torch.") for path in _symbols(kind))
+def _symbol(text: str, kind: Kind, otherwise: Text) -> str:
+    known = [
+        path.removeprefix("torch.")
+        for path, its_kind in SYMBOLS.items()
+        if its_kind == kind and path.startswith("torch.")
+    ]
+    name = plain(text).removeprefix("torch.")
+    if name not in known:
+        raise Refusal(tr(otherwise, text=shown(text), known=", ".join(known)))
+    return f"torch.{name}"
 
 
 READERS: dict[Kind, Callable[[str], str]] = {

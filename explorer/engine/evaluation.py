@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from explorer.catalog import grade
-from explorer.catalog.operation import (
+from explorer.catalog.allowance import (
     ATTRIBUTES,
     BUILTINS,
     CONSTANTS,

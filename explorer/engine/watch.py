@@ -12,8 +12,8 @@ from types import ModuleType
 import torch
 
 from explorer.catalog import grade
+from explorer.catalog.allowance import ROOTS
 from explorer.catalog.number import Refusal
-from explorer.catalog.operation import ROOTS
 from explorer.engine import torch_private
 from explorer.engine.description import attempt, content
 from explorer.engine.evaluation import Evaluation, not_a_tensor, plain

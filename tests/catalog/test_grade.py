@@ -6,7 +6,7 @@ import inspect
 import pytest
 import torch
 
-from explorer.catalog import consent, operation
+from explorer.catalog import allowance, consent
 from explorer.catalog.grade import is_computed, is_path, names_in, owners, parse, refusal
 from explorer.engine.catalogue.builder import build
 
@@ -324,7 +324,7 @@ def _found(name):
     return functools.reduce(getattr, name.split(".")[1:], torch)
 
 
-@pytest.mark.parametrize("name", sorted(operation.FUNCTIONS))
+@pytest.mark.parametrize("name", sorted(allowance.FUNCTIONS))
 def test_no_function_writes_what_it_is_given_by_place(name):
     try:
         parameters = list(inspect.signature(_found(name)).parameters.values())
@@ -333,7 +333,7 @@ def test_no_function_writes_what_it_is_given_by_place(name):
     for i, parameter in enumerate(parameters):
         if parameter.name in ("out", "inplace", "generator"):
             by_place = parameter.kind is not parameter.KEYWORD_ONLY
-            assert not by_place or operation.POSITIONAL[name] <= i
+            assert not by_place or allowance.POSITIONAL[name] <= i
 
 
 ATEN = {
@@ -347,7 +347,7 @@ ATEN = {
 
 
 def test_no_function_is_random_or_writes():
-    names = {f"torch.{name}" for name in operation.METHODS} | operation.FUNCTIONS
+    names = {f"torch.{name}" for name in allowance.METHODS} | allowance.FUNCTIONS
     for path in names:
         module, _, name = path.rpartition(".")
         packet = getattr(torch.ops.aten, f"{ATEN[module]}{name}", None) if module in ATEN else None
@@ -362,15 +362,15 @@ def test_no_function_is_random_or_writes():
 
 def _is_computed(path):
     name = path.removeprefix("Tensor.")
-    return path in operation.FUNCTIONS or (
-        name != path and name in operation.METHODS | operation.ATTRIBUTES
+    return path in allowance.FUNCTIONS or (
+        name != path and name in allowance.METHODS | allowance.ATTRIBUTES
     )
 
 
 def test_every_operator_of_torch_is_allowed_or_refused_for_a_reason(catalogue):
     for path, entry in catalogue.entries.items():
         allowed = _is_computed(path)
-        reason = operation.why_not(path.removeprefix("Tensor."), default="")
+        reason = allowance.why_not(path.removeprefix("Tensor."), default="")
         assert not (allowed and reason), path
         if entry.is_documented:
             assert allowed or reason, path
@@ -392,9 +392,9 @@ def test_a_script_may_run_every_operator_but_those_that_nothing_runs_unasked(cat
     refused = {
         path
         for path, entry in catalogue.entries.items()
-        if entry.name not in operation.ONCE
+        if entry.name not in allowance.ONCE
         and not entry.name.endswith("_")
-        and operation.why_not(path.removeprefix("Tensor."), default="")
+        and allowance.why_not(path.removeprefix("Tensor."), default="")
     }
     assert refused & may_run == RUN_IN_SCRIPTS
     for path, entry in catalogue.entries.items():
@@ -403,5 +403,5 @@ def test_a_script_may_run_every_operator_but_those_that_nothing_runs_unasked(cat
 
 
 def test_no_name_is_private_or_ends_with_an_underscore():
-    for name in operation.FUNCTIONS | operation.METHODS | operation.ATTRIBUTES:
+    for name in allowance.FUNCTIONS | allowance.METHODS | allowance.ATTRIBUTES:
         assert not any(part.startswith("_") or part.endswith("_") for part in name.split("."))
