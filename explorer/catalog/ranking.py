@@ -1,7 +1,7 @@
 """How well what is typed fits what things are called: one ranking for all that can be searched."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import nsmallest
 from typing import Generic, TypeVar
@@ -67,7 +67,7 @@ class Ranking(Generic[Thing]):
         """Let `thing` be found, whose own name is the first.
 
         Of those that fit as well, less weight goes first, then the own name that is just the query,
-        then the shorter one.
+        then the shorter text.
         """
         owner = len(self._things)
         self._things.append(thing)
@@ -88,28 +88,29 @@ class Ranking(Generic[Thing]):
         sought = folded(query)
         if not sought:
             return [(0, thing) for thing in self._things[:most]]
-        ranks: dict[int, int] = {}
+        found: dict[int, tuple[int, int]] = {}
         levels = [self._fits(level, sought) for level in (NAMES, WORDS, SAID)]
         for rank, (level, fit) in enumerate(ORDER):
-            for owner in levels[level][fit]:
-                ranks.setdefault(owner, rank)
-            if len(ranks) >= most:
+            for text, owner in levels[level][fit]:
+                found.setdefault(owner, (rank, len(text)))
+            if len(found) >= most:
                 break
-        ranks = ranks or self._guess(sought)
+        for text, owner, rank in () if found else self._guess(sought):
+            found.setdefault(owner, (rank, len(text)))
 
         def order(owner: int) -> tuple[int, int, bool, int, int]:
-            name = self._names[owner]
-            return ranks[owner], self._weights[owner], name != sought, len(name), owner
+            rank, length = found[owner]
+            return rank, self._weights[owner], self._names[owner] != sought, length, owner
 
-        best = nsmallest(most, ranks, key=order)
-        return [(ranks[owner], self._things[owner]) for owner in best]
+        return [(found[i][0], self._things[i]) for i in nsmallest(most, found, key=order)]
 
-    def _fits(self, level: int, sought: str) -> tuple[list[int], ...]:
-        """Return the owners of what fits, by the kind of fit."""
+    def _fits(self, level: int, sought: str) -> tuple[list[Text], ...]:
+        """Return what fits, by the kind of fit."""
         # The whole level in one go, and the few that are left one by one: a key must not be felt.
-        texts = self._texts[level]
+        texts, bare = self._texts[level], sought[1:]
+        if level == SAID and not any(map(str.isalnum, bare)):
+            texts = []  # a sentence with a + is not about it
         joined = self._joined[level] = self._joined[level] or "\n".join(t for t, _ in texts)
-        bare = sought[1:]
         found = [pair for pair in texts if bare in pair[0]] if bare in joined else []
         words = [pair for pair in found if sought in pair[0]]
         parts = sought.split()
@@ -117,26 +118,28 @@ class Ranking(Generic[Thing]):
         for part in parts:
             together = [pair for pair in together if f" {part}" in pair[0]]
         return (
-            [owner for text, owner in words if text == sought],
-            [owner for text, owner in words if text.startswith(sought)],
-            [owner for _, owner in words],
-            [owner for _, owner in together],
-            [owner for _, owner in found],
+            [pair for pair in words if pair[0] == sought],
+            [pair for pair in words if pair[0].startswith(sought)],
+            words,
+            together,
+            found,
         )
 
-    def _guess(self, sought: str) -> dict[int, int]:
+    def _guess(self, sought: str) -> Iterator[tuple[str, int, int]]:
+        """Yield what may be meant: a text, its owner, its rank."""
         bare, names = sought.replace(" ", ""), self._texts[NAMES]
+        found = False
         if self._forgives and len(bare) >= LEAST_SLIP:
             allowed = 1 + (len(bare) >= LEAST_TWO_SLIPS)
             # Who errs in the first letter has the second right.
             near = [p for p in names if p[0][1:2] in bare[:2]]
             near = [p for p in near if sum([c not in p[0] for c in bare]) <= allowed]
-            found = {owner: SLIP for text, owner in near if slips(sought[1:], text[1:]) <= allowed}
-            if found:
-                return found
-        if len(bare) < LEAST_SCATTERED:
-            return {}
-        return {owner: SCATTERED for text, owner in names if _is_scattered(bare, text)}
+            for text, owner in near:
+                if slips(sought[1:], text[1:]) <= allowed:
+                    found = True
+                    yield text, owner, SLIP
+        if not found and len(bare) >= LEAST_SCATTERED:
+            yield from ((t, owner, SCATTERED) for t, owner in names if _is_scattered(bare, t))
 
 
 def slips(typed: str, text: str) -> int:

@@ -137,7 +137,7 @@ def texts(window):
 
 def note(window, text):
     rows = {row.text: row for row in window.search.results.rows}
-    return window.search.results.note(rows[text])
+    return window.search.results.told(rows[text]).main
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ def test_a_whole_line_comes_first_and_tells_what_comes_of_it(window, link, qtbot
     type_in(window, "a = x + 1", qtbot)
     link.deliver_all()
     assert window.search.results.rows[0].kind == "line"
-    assert note(window, "a = x + 1") == "[64, 64] float32 · new"
+    assert note(window, "a = x + 1") == "[64, 64] float32 · new tensor"
 
 
 def test_a_recent_file_is_found_and_opened(window, tmp_path, monkeypatch, qtbot):
@@ -314,7 +314,7 @@ def test_rows_are_there_before_their_previews_which_then_fill_in(window, link, q
     before, place = texts(window), window.search.popup.geometry()
     assert note(window, "z = img.mean()") == ""
     link.deliver_all()
-    assert note(window, "z = img.mean()") == "[64, 64] float32 · new"
+    assert note(window, "z = img.mean()") == "[64, 64] float32 · new tensor"
     assert (texts(window), window.search.popup.geometry()) == (before, place)
 
 
@@ -322,14 +322,17 @@ def test_an_error_to_expect_is_told(window, link, previews, qtbot):
     previews["mean"] = REFUSED
     type_in(window, "mean img", qtbot)
     link.deliver_all()
-    assert note(window, "z = img.mean()") == "The shapes [3] and [4] do not go together."
+    assert (
+        note(window, "z = img.mean()")
+        == "Expected error: The shapes [3] and [4] do not go together."
+    )
 
 
 def test_a_preview_of_another_query_or_workspace_is_not_shown(window, link, run, qtbot):
     type_in(window, "mean img", qtbot)
     type_in(window, "sum img", qtbot)
     link.deliver_all()
-    assert note(window, "z = img.sum()") == "[64, 64] float32 · new"
+    assert note(window, "z = img.sum()") == "[64, 64] float32 · new tensor"
     run("img = tensor(2)")
     assert link.asked[-1].sources[0] == "z = img.sum()"
     run("z = 1")
@@ -347,7 +350,7 @@ def test_what_would_not_fit_in_memory_opens_the_form_instead(window, link, previ
     previews["mean"] = TOO_LARGE
     type_in(window, "mean img", qtbot)
     link.deliver_all()
-    assert note(window, "z = img.mean()") == "needs 4.0 TiB of memory"
+    assert note(window, "z = img.mean()").startswith("This needs about 4.0 TiB of memory")
     qtbot.keyClick(window.search, Qt.Key.Key_Return)
     assert window.docks["operate"].pane.chosen[0] == "Tensor.mean"
 

@@ -203,10 +203,12 @@ class SearchBox(QLineEdit):
         if not query:
             return rows
         workspace = self._controller.workspace
-        lines = [Result("line", query, query, tr("run this line"), "run")]
+        is_python = is_line(query)
+        line = Result("line", query, query, tr("run this line"), "run", foretells=is_python)
+        lines = [line]
         if is_watch(query, workspace) and not why_not(query, workspace):
             lines.append(Result("watch", query, query, tr("watch in a heat map"), "heatmap"))
-        comes_first = is_line(query) and not (is_close and is_member(query))
+        comes_first = is_python and not (is_close and is_member(query))
         return [*lines, *rows] if comes_first else [*rows, *lines]
 
     def _look_again(self) -> None:
@@ -220,7 +222,7 @@ class SearchBox(QLineEdit):
         self.popup.show_rows(self._search(query.strip()), keep_hand=keep_hand)
 
     def _ask_previews(self) -> None:
-        self._previewer.show(tuple(row.line for row in self.popup.rows_in_view() if row.line))
+        self._previewer.show(tuple(row.line for row in self.popup.rows_in_view() if row.foretells))
 
     # --- what is chosen -----------------------------------------------------------------------
 

@@ -11,8 +11,10 @@ from explorer.window.theme import icon
 
 ROW_PX = 28
 LINE_SHARE = 0.54
-"""How much of a row its line gets: as much before it is known what comes of it, so nothing jumps."""
+"""How much of a row its line gets; the rest is for what comes of it."""
 GAP_PX = 16
+BASELINE_PX = 5
+"""How far the line on which letters stand is below the middle of a row."""
 LEAST_WORDS_PX = 48
 
 
@@ -41,23 +43,21 @@ class ResultDelegate(QStyledItemDelegate):
         icon(row.icon, palette.color(role).name()).paint(painter, mark)
         area.setLeft(area.left() + size + px(8))
 
-        preview = model.preview(row)
-        is_known = preview is not None and not (preview.problem or preview.unknown)
+        told = model.told(row)
+        painter.setFont(code_font() if told.is_code else option.font)
+        painter.setPen(palette.color(role if told.is_code else muted))
         note = QRect(area)
         note.setLeft(area.left() + round(area.width() * LINE_SHARE))
-        if is_known and not row.note:
-            painter.setFont(code_font())
-        painter.setPen(palette.color(role if is_known else muted))
-        shown = _draw(painter, note, model.note(row), Qt.AlignmentFlag.AlignRight)
-        if row.line:
-            area.setRight(note.left() - px(GAP_PX))
-        else:
-            area.setRight(area.right() - shown - px(GAP_PX))
+        width = _draw(painter, note, told.main, Qt.AlignmentFlag.AlignRight)
+        # As much as if all were told already: nothing moves when it is.
+        area.setRight(
+            note.left() - px(GAP_PX) if row.foretells else area.right() - width - px(GAP_PX)
+        )
 
         painter.setFont(option.font if row.kind == "action" else code_font())
         painter.setPen(palette.color(role))
-        shown = _draw(painter, area, row.text)
-        area.setLeft(area.left() + shown + px(GAP_PX))
+        width = _draw(painter, area, row.text)
+        area.setLeft(area.left() + width + px(GAP_PX))
         if row.words and area.width() >= px(LEAST_WORDS_PX):
             painter.setFont(option.font)
             painter.setPen(palette.color(muted))
@@ -75,5 +75,8 @@ def _draw(
     metrics = QFontMetrics(painter.font())
     # The beginning of what comes out says the shape, the beginning of a line its name.
     text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-    painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | side, text)
-    return metrics.horizontalAdvance(text)
+    width = metrics.horizontalAdvance(text)
+    left = area.right() - width if side & Qt.AlignmentFlag.AlignRight else area.left()
+    # Code and words stand on one line, though their fonts differ.
+    painter.drawText(left, area.center().y() + px(BASELINE_PX), text)
+    return width

@@ -100,7 +100,7 @@ class Operators(QObject):
         if len(operands) < len(infos):
             return []
         lines = [offer.line for offer in offers(operands, workspace)]
-        return [Result("operator", line, line, icon="combine") for line in lines]
+        return [Result("operator", line, line, icon="combine", foretells=True) for line in lines]
 
     def _paths(self, path: str, operands: list[TensorInfo], *, is_member: bool) -> list[str]:
         """Return what to call for the operator at `path`, the best first; nothing if it does not fit."""
@@ -148,6 +148,7 @@ class Operators(QObject):
                 suggestion.line,
                 icon="operate",
                 words=words,
+                foretells=suggestion.is_whole,
                 path=suggestion.path,
                 texts=suggestion.texts,
             )

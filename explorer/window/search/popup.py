@@ -58,7 +58,7 @@ class Popup(QFrame):
         self.foot.setContentsMargins(px(8), px(4), px(8), px(4))
         mute(self.foot)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.foot)
@@ -105,7 +105,7 @@ class Popup(QFrame):
         room = window.width() - corner.x() - px(MARGIN_PX)
         width = max(box.width(), min(px(LEAST_WIDTH_PX), room))
         rows = min(len(self._results.rows), VISIBLE_ROWS)
-        height = rows * px(ROW_PX) + self.foot.sizeHint().height() + 2
+        height = rows * px(ROW_PX) + self.foot.sizeHint().height() + 2 * self.frameWidth()
         self.setGeometry(corner.x(), corner.y(), width, height)
         self.raise_()
 

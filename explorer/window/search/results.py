@@ -1,14 +1,14 @@
 """The rows under the search box: what each is, and the list of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QWidget
 
 from explorer.protocol import Preview
-from explorer.window.preview_words import summary
+from explorer.window.form.preview_words import Words, words_of
 
 Kind = Literal["action", "tensor", "file", "line", "watch", "operator", "form"]
 Index = QModelIndex | QPersistentModelIndex
@@ -29,6 +29,7 @@ class Result:
     note: str = ""
     icon: str = ""
     words: str = ""
+    foretells: bool = False
     path: str = ""
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -62,15 +63,17 @@ class Results(QAbstractListModel):
             self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
 
     def preview(self, row: Result) -> Preview | None:
-        """Return what a row will give, None for one that runs nothing, or not yet."""
-        return self._preview_of(row.line) if row.line else None
+        """Return what a row will give, None for one that foretells nothing, or not yet."""
+        return self._preview_of(row.line) if row.foretells else None
 
-    def note(self, row: Result) -> str:
-        """Return what stands at the right of a row: what its line will give, if that is known."""
+    def told(self, row: Result) -> Words:
+        """Return what stands at the right of a row."""
         preview = self.preview(row)
         if preview is None or (row.note and preview.unknown):
-            return row.note
-        return summary(preview) or row.note
+            return Words(row.note)
+        words = words_of(preview)
+        main = " · ".join(filter(None, (words.main.replace("\n", ", "), words.note)))
+        return replace(words, main=main or row.note, note="")
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return the number of rows."""
@@ -83,9 +86,9 @@ class Results(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.text
             case Qt.ItemDataRole.AccessibleTextRole:
-                return ", ".join(filter(None, (row.text, row.words, self.note(row))))
+                return ", ".join(filter(None, (row.text, row.words, self.told(row).main)))
             case Qt.ItemDataRole.ToolTipRole:
-                return self.note(row)
+                return self.told(row).main
             case Qt.ItemDataRole.UserRole:
                 return row
         return None
