@@ -86,7 +86,12 @@ class Equation:
     @property
     def text(self) -> str:
         """The equation as one line."""
-        return f"{self.written(self.operands)} = {self.target}"
+        return f"{self.written(self.operands)} {self.equals} {self.target}"
+
+    @property
+    def equals(self) -> str:
+        """What stands before the result: an assignment has an equals sign of its own."""
+        return "→" if self.operation == "setitem" else "="
 
     def written(self, operands: Sequence[str]) -> str:
         """Return the left side with other texts for the operands."""
