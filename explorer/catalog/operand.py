@@ -53,9 +53,12 @@ def operands_of(operator: Operator, texts: Texts, workspace: Workspace) -> list[
 
 
 def stretching_of(operator: Operator, operands: list[Given]) -> Stretching | None:
-    """Return how tensors of different shapes are put over each other, None where there are none."""
+    """Return how tensors of different shapes are put over each other, None where there are none.
+
+    One without dims goes with every shape, and is left out.
+    """
     rule = rule_of(operator.path)
-    tensors = [(given.name, given.shape) for given in operands if given.shape is not None]
+    tensors = [(given.name, given.shape) for given in operands if given.shape]
     if rule is None or len({shape for _, shape in tensors}) < 2:
         return None
     if rule == "product" and len(tensors) != 2:

@@ -42,7 +42,7 @@ def filled(call: Call, entry: CatalogueEntry) -> Operator:
 
 
 def brief(signature: Signature, others: tuple[Signature, ...]) -> str:
-    """Return what tells an overload from the `others`: "input, dim, keepdim=False"."""
+    """Return what tells an overload from the `others`: "input, dim [, keepdim]"."""
     shown = _parameters(signature, typed=False)
     if [_parameters(other, typed=False) for other in others].count(shown) > 1:
         return _parameters(signature, typed=True)
@@ -50,12 +50,7 @@ def brief(signature: Signature, others: tuple[Signature, ...]) -> str:
 
 
 def _parameters(signature: Signature, *, typed: bool) -> str:
-    return ", ".join(
-        f"{p.name}: {p.kinds[0]}"
-        if typed and p.required
-        else f"{p.name}={p.default}"
-        if p.default
-        else p.name
-        for p in signature.parameters
-        if not p.writes or p.required
-    )
+    needed = [p for p in signature.parameters if not p.default]
+    names = ", ".join(f"{p.name}: {p.kinds[0]}" if typed else p.name for p in needed)
+    more = [p.name for p in signature.parameters if p.default and not p.writes]
+    return f"{names} [, {', '.join(more)}]" if more else names

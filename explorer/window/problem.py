@@ -62,7 +62,8 @@ class CodeButton(QPushButton):
     def _shorten(self) -> None:
         metrics = self.fontMetrics()
         whole_px, line_px = self.sizeHint().width(), metrics.horizontalAdvance(self._line)
-        room = line_px - max(0, whole_px - self.width())
+        # Qt shortens what has not a pixel to spare.
+        room = line_px + 1 - max(0, whole_px - self.width())
         shown = metrics.elidedText(self._line, Qt.TextElideMode.ElideMiddle, room)
         self.setText(shown.replace("&", "&&"))
 

@@ -20,7 +20,7 @@ NAME_SHARE = 0.3
 
 
 class BroadcastTable(QWidget):
-    """A row for each operand, and one for the result; under them in words what is to know."""
+    """What is to know in words; under it a row for each operand, and one for the result."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -29,8 +29,8 @@ class BroadcastTable(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
+        layout.addWidget(self.hint)  # first: it is what a person must not miss
         layout.addWidget(self._grid)
-        layout.addWidget(self.hint)
         self.hide()
 
     def show_stretching(self, stretching: Stretching | None) -> None:
@@ -42,7 +42,9 @@ class BroadcastTable(QWidget):
         words = described(stretching)
         self._grid.setAccessibleName(_spoken(stretching))
         self._grid.setToolTip(words)
-        tone: Tone = "error" if stretching.shape is None else "warning" if stretching.traps else "info"
+        tone: Tone = (
+            "error" if stretching.shape is None else "warning" if stretching.traps else "info"
+        )
         self.hint.say(words, tone=tone)
 
 

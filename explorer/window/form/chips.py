@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QToolButton, QWidget
 
 from explorer.catalog.literal import dims
@@ -11,6 +12,8 @@ from explorer.text import tr
 
 USUAL_DTYPES = ("float32", "float64", "int64", "bool")
 MOST_DIMS = 8
+CHIP = "chip"
+"""The property of a button that holds its text in the field."""
 
 
 class Chips(QWidget):
@@ -46,7 +49,7 @@ class Chips(QWidget):
             button = QToolButton(self)
             button.setCheckable(True)
             button.setText(words)
-            button.setProperty("text", text)
+            button.setProperty(CHIP, text)
             self._group.addButton(button)
             self._layout.addWidget(button, *divmod(place, self.in_a_row))
         self.follow(self._text)
@@ -56,7 +59,8 @@ class Chips(QWidget):
         self._text = text
         held = self.held(text)
         for button in self.chips():
-            button.setChecked(button.property("text") in held)
+            button.setChecked(button.property(CHIP) in held)
+        self._tint()
 
     def held(self, text: str) -> list[str]:
         """Return the texts of the chips that `text` is made of."""
@@ -66,9 +70,24 @@ class Chips(QWidget):
         """Return the text of the field after `chip` was clicked."""
         return "" if chip in self.held(self._text) else chip
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_group"):
+            self._tint()
+
+    def _tint(self) -> None:
+        """Fill the chips that are pressed: in the dark nobody would see that they are."""
+        for button in self.chips():
+            palette = self.palette()
+            if button.isChecked():
+                palette.setBrush(QPalette.ColorRole.Button, palette.highlight())
+                palette.setBrush(QPalette.ColorRole.ButtonText, palette.highlightedText())
+            button.setPalette(palette)
+
     @Slot(QToolButton)
     def _on_button_clicked(self, button: QToolButton) -> None:
-        self.picked.emit(self.toggled(button.property("text")))
+        self.picked.emit(self.toggled(button.property(CHIP)))
         self.follow(self._text)
 
 

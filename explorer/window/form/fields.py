@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -217,6 +217,13 @@ class Fields(QWidget):
             usual = parameter.kinds[0] in ("tensor", "tensors")
             if parameter.required or (usual and not parameter.writes):
                 yield parameter.name
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_new_buttons"):
+            for button in self._new_buttons:
+                button.setIcon(icon("create"))
 
     # --- what a person does -------------------------------------------------------------------
 

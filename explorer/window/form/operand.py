@@ -1,6 +1,6 @@
 """Fields for tensors: one, or several in a row."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -54,6 +54,12 @@ class TensorsEditor(QWidget):
         self.line.textChanged.connect(self._on_text_changed)
         self.menu.aboutToShow.connect(self._on_about_to_show)
         self.menu.triggered.connect(self._on_triggered)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "button"):
+            self.button.setIcon(icon("more"))
 
     def setAccessibleName(self, name: str) -> None:  # noqa: N802 - overrides Qt's
         """Name the line, which is what gets the focus."""

@@ -1,7 +1,15 @@
 """The strip under a form: what comes of its line, told before it runs."""
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QAccessible,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.protocol import Preview
@@ -19,7 +27,9 @@ BLANK_MS = 100
 """What was told of the line before stays so long, lest the strip flickers at every key."""
 SAY_MS = 700
 """A screen reader hears of a line once nothing was typed for so long."""
+SPACING_PX = 2
 LINES = 2
+"""Of words there is room for above a note or a button; alone they may take its place too."""
 
 
 class PreviewStrip(QWidget):
@@ -88,23 +98,30 @@ class PreviewStrip(QWidget):
         self._main = _Brief(self)
         self._note = QLabel(self)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignTop)
         mute(self._note)
         self.fix = CodeButton(self)
         self.fix.setFont(code_font())
         self.fix.clicked.connect(self._on_fix_clicked)
-        self._note.setFixedHeight(self.fix.sizeHint().height())
-        self._note.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
-        column.setSpacing(2)
+        column.setSpacing(SPACING_PX)
         column.addWidget(self._main)
         column.addWidget(self._note)
         column.addWidget(self.fix)
+        column.addStretch()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._picture)
         row.addLayout(column, 1)
-        self._put(Words(""))
+        self._note.hide()
+        self.fix.hide()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the height that the most words and a button need."""
+        line_px = max(QFontMetrics(font).lineSpacing() for font in (self.font(), code_font()))
+        self.setFixedHeight(LINES * line_px + SPACING_PX + self.fix.sizeHint().height())
 
     def _draw(self) -> None:
         """Show what is known; what was told of another line goes when that takes long."""
@@ -125,11 +142,11 @@ class PreviewStrip(QWidget):
         self.fix.show_line(lines[-1] if lines else "", tr("Put this line in place of yours"))
         self.fix.setAccessibleName(tr("Put in place of your line: {code}", code=fix))
         self.fix.setVisible(bool(fix))
-        self._note.setVisible(not fix)
+        self._note.setVisible(bool(words.note) and not fix)
         if words == self._words:
             return
         self._words = words
-        self._main.say(words.main, is_code=words.is_code)
+        self._main.say(words.main, LINES + (not words.note and not fix), is_code=words.is_code)
         self._note.setText(words.note)
         self._note.setToolTip(words.note)
         self.setAccessibleName(words.spoken)
@@ -175,43 +192,50 @@ class PreviewStrip(QWidget):
 
 
 class _Brief(QWidget):
-    """Words in LINES lines, the last shortened where there is no room for all of them."""
+    """Words in a few lines, the last shortened where these are too few."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._text = ""
+        self._most = LINES
+        self._lines: list[str] = []
         self._plain_font = self.font()
 
-    def say(self, text: str, *, is_code: bool) -> None:
-        """Show `text`."""
-        self._text = text
+    def say(self, text: str, most: int, *, is_code: bool) -> None:
+        """Show `text` in at most so many lines."""
+        self._text, self._most = text, most
         self.setFont(code_font() if is_code else self._plain_font)
         self.setToolTip(text)
         self.setAccessibleName(text)
-        self.update()
+        self._fit()
 
-    @property
-    def _line_px(self) -> int:
-        return max(self.fontMetrics().lineSpacing(), 1)
-
-    def sizeHint(self) -> QSize:
-        """Return the height of all lines, whatever there is to say."""
-        return QSize(0, LINES * self._line_px)
-
-    def minimumSizeHint(self) -> QSize:
-        """See `sizeHint`."""
-        return self.sizeHint()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the text anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the lines."""
         painter = QPainter(self)
-        for place, line in enumerate(self._lines()):
-            area = QRect(0, place * self._line_px, self.width(), self._line_px)
+        line_px = self.fontMetrics().lineSpacing()
+        for place, line in enumerate(self._lines):
+            area = QRect(0, place * line_px, self.width(), line_px)
             painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft), line)
         painter.end()
 
-    def _lines(self) -> list[str]:
+    def _fit(self) -> None:
+        self._lines = self._cut()
+        if len(self._lines) > self._most:
+            rest = " ".join(self._lines[self._most - 1 :])
+            elide = Qt.TextElideMode.ElideRight
+            last = self.fontMetrics().elidedText(rest, elide, self.width())
+            self._lines[self._most - 1 :] = [last]
+        self.setFixedHeight(len(self._lines) * self.fontMetrics().lineSpacing())
+        self.update()
+
+    def _cut(self) -> list[str]:
         """Return the text cut into lines."""
         found: list[str] = []
         for paragraph in self._text.splitlines():
@@ -222,8 +246,4 @@ class _Brief(QWidget):
                 line.setLineWidth(self.width())
                 found.append(paragraph[line.textStart() :][: line.textLength()])
             layout.endLayout()
-        if len(found) > LINES:
-            rest = " ".join(found[LINES - 1 :])
-            elide = Qt.TextElideMode.ElideRight
-            found[LINES - 1 :] = [self.fontMetrics().elidedText(rest, elide, self.width())]
         return found
