@@ -56,6 +56,7 @@ def test_an_example_is_read_as_its_operator_and_written_as_it_stands(row):
     assert to_source(call) == row.example
 
 
+CREATED = {operator.path for operator in CREATION}
 RECEIVERS = {operator.path for operator in CREATION if operator.receiver}
 """Whose form makes the tensor that they are called on too: `test_creation` has them."""
 every_form = pytest.mark.parametrize(
@@ -67,8 +68,10 @@ every_form = pytest.mark.parametrize(
 def test_the_fields_of_an_example_make_it_again(row, catalogue):
     call = parse(row.example)
     signature, fields = bind(call, catalogue)
-    entry = entry_of(call, catalogue)
-    assert to_source(emit(entry, signature, fields, call.targets)) == row.example
+    made = emit(entry_of(call, catalogue), signature, fields, call.targets)
+    assert bind(made, catalogue) == (signature, fields)
+    # The forms of Create are written by hand: they may write an argument by place.
+    assert to_source(made) == row.example or row.path in CREATED
 
 
 ASKS_FIRST = {"Tensor.expand"}

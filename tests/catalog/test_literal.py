@@ -223,6 +223,7 @@ REFUSED = {
         "x.__class__": "begins with _",
         "[[1, 2], [3]]": "Row 1 has 2 values and row 2 has 1",
         "x if y else z": "names, numbers",
+        "-" * 90 + "x": "nested more than",
     },
     "tensors": {
         "": "Type the names of tensors",
@@ -245,6 +246,7 @@ REFUSED = {
         "0][1": "not one index",
         "x y": "not Python",
         "__import__('os')": "no function of torch",
+        "[" * 90 + "0" + "]" * 90: "nested more than",
     },
     "dim": {"1.5": "not a whole number", "64": "There is no dim 64", "True": "not a whole number"},
     "dims": {
