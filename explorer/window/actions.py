@@ -138,6 +138,10 @@ COMMANDS = (
         ("Ctrl+Shift+M",), "combine",
     ),
     Command(
+        "explain", "Why this value?", "View", "commands.explain",
+        "Show which cells of other tensors the cell in hand came from", ("Ctrl+Shift+Y",), "help",
+    ),
+    Command(
         "open-beside", "Open beside", "View", "views.open_beside",
         "Show the selected tensor on the right of the heat map last worked in",
         ("Ctrl+Shift+D",), "split",
@@ -258,6 +262,7 @@ PANE_KEYS: tuple[tuple[Text, str, Text], ...] = (
     ("Heat map", "M, Shift+M", "Largest element, smallest element"),
     ("Heat map", "Shift+Arrows", "Select a rectangle of cells"),
     ("Heat map", "X", "Plot the row and the column through a cell"),
+    ("Heat map", "Enter", "Why this value: the cells that it came from"),
     ("Heat map", "F2", "Edit the cell in hand"),
     ("Heat map", "Shift+F2", "Edit the expression, or watch another"),
     ("Heat map", "D, Shift+D", "Next and previous cell that differs, in a comparison"),
@@ -269,7 +274,7 @@ PANE_KEYS: tuple[tuple[Text, str, Text], ...] = (
     ("Heat map", "S", "Statistics"),
     ("Heat map", "C", "Red, green and blue as colours"),
     ("Heat map", "E", "Export picture or values"),
-    ("Heat map", "Esc", "Values of now"),
+    ("Heat map", "Esc", "Put an answer away, then values of now"),
     ("Heat map", "Ctrl+C", "Copy values"),
     ("Heat map", "Ctrl+Shift+C", "Copy the code of what is shown"),
 )

@@ -23,10 +23,17 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class Lit:
-    """Cells of a tensor, each region a range per dim; `label` says in short what they are."""
+    """Cells of a tensor, each region a range per dim; `label` says in short what they are.
+
+    `slopes` say how a result follows each region, -1 to 1, and `notes` the same of elements in
+    words. `as_of` is the moment that they are of, as asks have it.
+    """
 
     label: str
     regions: tuple[tuple[range, ...], ...]
+    slopes: tuple[float, ...] = ()
+    notes: Mapping[tuple[int, ...], str] = field(default_factory=lambda: MappingProxyType({}))
+    as_of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +73,14 @@ class Links(msgspec.Struct, frozen=True):
 class Linking:
     """`lit` is by expression, and drawn in every heat map that shows one of them.
 
-    So is `meant`: the cells that a form is about, which stay lit whatever is pointed at.
+    So is `meant`: the cells that a form is about, which stay lit whatever is pointed at. And so is
+    `held`: those that a cell came from, by an answer that stays until a person puts it away.
     """
 
     focus: Focus | None = None
     lit: Mapping[str, Lit] = field(default_factory=lambda: MappingProxyType({}))
     meant: Mapping[str, Lit] = field(default_factory=lambda: MappingProxyType({}))
+    held: Mapping[str, Lit] = field(default_factory=lambda: MappingProxyType({}))
     swept: Swept | None = None
     links: Links = field(default_factory=Links)
     zoom: Shared | None = None
@@ -89,3 +98,7 @@ class Linking:
         """Return all cells of a tensor that are lit."""
         found = (lit.get(expression) for lit in (self.lit, self.meant))
         return tuple(region for lit in found if lit for region in lit.regions)
+
+    def holding(self, held: Mapping[str, Lit]) -> "Linking":
+        """Return the linking with other cells that stay lit."""
+        return replace(self, held=MappingProxyType(dict(held)))

@@ -216,6 +216,7 @@ class MainWindow(QMainWindow):
         pane.submitted.connect(self.controller.submit)
         pane.heatmap_requested.connect(self.views.open)
         pane.placing_requested.connect(self.views.place)
+        pane.inputs_requested.connect(self.views.reveal)
         pane.line_offered.connect(self.search.offer)
         pane.form_requested.connect(self.commands.open_form)
         pane.pane_wanted.connect(self.show_pane)

@@ -37,6 +37,8 @@ class Pane(QWidget):
     """A `Statement` that the person wants to edit in the form that makes it."""
     pane_wanted = Signal(str)
     """The name of a pane that the person is led to."""
+    inputs_requested = Signal(object)
+    """Expressions that the person wants to see beside this heat map, a tuple."""
     status_changed = Signal(str)
     """A line for the status bar, such as the value under the cursor."""
 

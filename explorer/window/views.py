@@ -67,6 +67,23 @@ class Views(DropGroups):
         """
         self._place((expression,), zone)
 
+    def reveal(self, expressions: tuple[str, ...]) -> None:
+        """Show tensors beside the heat map last worked in, where they are not in sight already."""
+        here = self._hand
+        beside = here
+        zone: Zone = "right"
+        for expression in expressions:
+            pane = self._find(expression)
+            if pane is not None and self.group_of(pane) is not here:
+                self.group_of(pane).setCurrentWidget(pane)
+                continue
+            if pane is not None and pane is here.currentWidget():
+                continue
+            self.drop((expression,), beside, zone)
+            # The next one stands below the first.
+            beside, zone = self._hand, "bottom"
+        self._hand = here if here in self.groups() else self._hand
+
     def open_beside(self) -> None:
         """Show what is selected on the right of the heat map last worked in."""
         self._place(self._controller.selection.expressions, "right")

@@ -31,6 +31,8 @@ KEYS: dict[Key, tuple[str, tuple[int, ...]]] = {
     (_PLAIN, _K.Key_0): ("fit_view", ()),
     (_PLAIN, _K.Key_A): ("leveller.fit", ()),
     (_PLAIN, _K.Key_B): ("toggle_before", ()),
+    (_PLAIN, _K.Key_Return): ("explain", ()),
+    (_PLAIN, _K.Key_Enter): ("explain", ()),
     (_PLAIN, _K.Key_L): ("operands.linker.toggle", ()),
     (_SHIFT, _K.Key_L): ("leveller.share", ()),
     (_PLAIN, _K.Key_O): ("operands.toggle", ()),
@@ -64,6 +66,7 @@ ALSO_OF_EQUATIONS = frozenset(
         "operands.toggle",
         "operands.linker.toggle",
         "toggle_before",
+        "explain",
         "outlet.copy_values",
         "outlet.copy_code",
     )

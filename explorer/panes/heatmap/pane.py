@@ -10,6 +10,7 @@
 | `Outlet` | what is copied and exported |
 | `Pointer`, `Reading` | the cell in hand and what is read from there |
 | `Operands`, `Watching` | where the tensor comes from, what it is compared with |
+| `Explainer` | why the cell in hand has its value |
 """
 
 from operator import attrgetter
@@ -38,6 +39,8 @@ from explorer.panes.heatmap.subject import Subject
 from explorer.panes.heatmap.watches.compare_bar import CompareBar
 from explorer.panes.heatmap.watches.expression_editor import ExpressionEditor
 from explorer.panes.heatmap.watches.watching import Watching
+from explorer.panes.heatmap.whys.explainer import Explainer
+from explorer.panes.heatmap.whys.panel import WhyPanel
 from explorer.protocol import Problem
 from explorer.text import tr
 from explorer.window.controller import Controller
@@ -68,8 +71,9 @@ class HeatmapPane(Pane):
         above = ExpressionEditor(self.controller, self), CompareBar(self)
         self.message, self.page = Message(self), Page(self, pinned=bool(self.pinned))
         self.stack, self.banner = Front(self.message, self.page, self), MomentBanner(self)
-        for widget in (self.banner, *above, self.stack):
-            column.addWidget(widget)
+        self.why_panel = WhyPanel(self)
+        for widget in (self.banner, *above, self.stack, self.why_panel):
+            column.addWidget(widget, 1 if widget is self.stack else 0)
         page, is_pinned = self.page, bool(self.pinned)
         page.item.set_palette(self.palette())
         self._pointer = Pointer(self.controller, page.cells, page.item, self)
@@ -78,6 +82,9 @@ class HeatmapPane(Pane):
         )
         self.operands = Operands(self.controller, self.pinned, page, self._pointer, self)
         self.stack.add_operands(self.operands)
+        self.explainer = Explainer(
+            self.controller, self._pointer, self.operands.view, self.why_panel, self
+        )
         self.reading = Reading(self, page, self._pointer)
         self._moment = Moment(self.controller, self)
         self.subject = Subject(self._moment, page.cells, self)
@@ -103,6 +110,7 @@ class HeatmapPane(Pane):
         self.drawing.refused.connect(self._show_problem)
         self.drawing.settled.connect(self._look_at_lines)
         self.drawing.scaled.connect(self.reading.crosshair.set_scale)
+        self.why_panel.inputs_wanted.connect(self.inputs_requested)
         self.operands.front_changed.connect(self._show_front)
         self.operands.left.connect(self.slicer.go_to)
         self.reading.index_found.connect(self.slicer.go_to)
@@ -112,6 +120,7 @@ class HeatmapPane(Pane):
         for told in (
             *(self._pointer.told, self.reading.told, self.watching.told, self.outlet.told),
             *(self.leveller.told, self.slicer.told, self.operands.view.told),
+            self.explainer.told,
         ):
             told.connect(self.status_changed)
 
@@ -155,7 +164,7 @@ class HeatmapPane(Pane):
 
     def is_complete(self) -> bool:
         """Return whether the picture is that of the tensor at the moment shown."""
-        parts = (self.drawing, self.operands, self.reading, self.watching)
+        parts = (self.drawing, self.operands, self.reading, self.watching, self.explainer)
         is_done = not self._moment.is_waiting and all(part.is_done for part in parts)
         return super().is_complete() and is_done
 
@@ -209,6 +218,7 @@ class HeatmapPane(Pane):
         is_new = self.drawing.is_new
         self.operands.look_at(info, self._moment.as_of)
         self.watching.look_at(info, self._moment.as_of)
+        self.explainer.look_at(source, self._moment.as_of)
         self._show_subject()
         if is_new:
             self._show_front()
@@ -220,7 +230,10 @@ class HeatmapPane(Pane):
 
     def _forget(self) -> None:
         """Show nothing, and nothing that is still on its way."""
-        for part in (self.drawing, self._pointer, self.watching, self.operands, self.reading):
+        for part in (
+            *(self.drawing, self._pointer, self.watching, self.operands, self.reading),
+            self.explainer,
+        ):
             part.forget()
         self.exporter.look_at(None)
         if self._lines:
@@ -306,6 +319,15 @@ class HeatmapPane(Pane):
         """See `Outlet.export`."""
         self.outlet.export(kind)
 
+    def explain(self) -> None:
+        """Say why the cell in hand has its value; the first in view is taken if none is."""
+        view = self.stack.equation
+        if self.subject.info is None:
+            return
+        if (view or self._pointer).index_in_hand is None:
+            (view or self).move_cell(0, 0)
+        self.explainer.open((view or self._pointer).index_in_hand)
+
     def toggle_before(self) -> None:
         """Show the values before the line that last changed them, or again those after it."""
         picture = self.page.item.picture
@@ -330,7 +352,7 @@ class HeatmapPane(Pane):
         elif event.key() == Qt.Key.Key_Escape and self.page.goto_field.isVisible():
             self.page.goto_field.hide()
             self.page.cells.setFocus()
-        elif event.key() == Qt.Key.Key_Escape and self._moment.leave():
+        elif event.key() == Qt.Key.Key_Escape and (self.explainer.leave() or self._moment.leave()):
             event.accept()
         else:
             super().keyPressEvent(event)

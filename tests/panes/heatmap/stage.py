@@ -32,6 +32,7 @@ class Stage(Signals):
         self.data_revision = 0
         self.as_of = 0
         self.namespace = {}
+        self.records = {}
         self.is_held = False
         self.answers = []
         self.problems = []
@@ -84,6 +85,11 @@ class Stage(Signals):
         if expression not in self.namespace:
             raise ValueError(f"{expression} is gone")
         return self.namespace[expression]
+
+    def look_up(self, expression, as_of=0):
+        if expression == "torch":
+            return torch
+        return self.tensor(expression, as_of)
 
     def info(self, expression, as_of=0):
         tensor = self.tensor(expression, as_of)

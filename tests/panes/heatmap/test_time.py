@@ -62,6 +62,9 @@ class TimedStage(Stage):
     def tensor(self, expression, as_of=0):
         return self.core.reader.tensor(expression, as_of)
 
+    def look_up(self, expression, as_of=0):
+        return self.core.reader.look_up(expression, as_of)
+
     def change(self, expression, as_of=0):
         return self.core.reader.change(expression, as_of)
 

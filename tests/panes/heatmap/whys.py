@@ -5,15 +5,21 @@ from explorer.panes.heatmap.whys.line import line_of
 from explorer.panes.heatmap.whys.why import Why, WhyAsk
 
 
-def ask_why(session, expression, index, source, statement):
-    """Return the answer about a cell that the line `source` made, the session's `statement`."""
+def ask_why(session, expression, index, source, statement, *, as_found=False, seconds=0.0):
+    """Return the answer about a cell that the line `source` made, the session's `statement`.
+
+    What it reads is taken as it is now, unless the line writes it, or with `as_found`.
+    """
     line = line_of(source)
     found_at = -statement if line.is_alone else statement
     ask = WhyAsk(
         result=Term(expression),
         index=index,
         code=line.code,
-        terms=tuple(Term(name, found_at * (name in line.writes)) for name in line.reads),
+        terms=tuple(
+            Term(name, found_at if as_found or name in line.writes else 0) for name in line.reads
+        ),
+        seconds=seconds,
     )
     return session.core.answer(ask)
 

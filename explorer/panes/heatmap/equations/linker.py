@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from explorer.panes.heatmap.equations.term_view import Layout
+from explorer.panes.heatmap.equations.term_view import Layout, held_areas
 from explorer.panes.heatmap.icon_button import IconButton
 from explorer.panes.heatmap.pictures.lit_item import LitItem
 from explorer.panes.heatmap.scales.scale import Levels
@@ -155,7 +155,11 @@ class Linker(QObject):
         for button in self._buttons:
             button.show_links({aspect for aspect in ASPECTS if links.has(self._view, aspect)})
         regions = linking.regions(self._expression)
-        self.over.set_lit([area for region in regions for area in self._layout.areas(region)])
+        areas = [area for region in regions for area in self._layout.areas(region)]
+        lit = linking.lit.get(self._expression)
+        self.over.set_lit(areas, lit.label if lit else "")
+        held = linking.held.get(self._expression)
+        self.over.set_held(*(held_areas(held, self._layout) if held else ((), "")))
         self.over.set_cursor(self._followed(linking.focus))
         if links.has(self._view, "zoom") and linking.zoom not in (None, self._zoom):
             self._zoom = linking.zoom

@@ -19,6 +19,7 @@ from explorer.protocol import Answer, Problem, TensorInfo
 from explorer.text import tr
 from explorer.window.code import code_font
 from explorer.window.controller import Controller
+from explorer.window.linking import Lit
 from explorer.window.plot import CellView
 
 
@@ -91,6 +92,7 @@ class TermView(QWidget):
         self.cells.cell_hovered.connect(self.hovered)
         self.cells.cell_clicked.connect(self.clicked)
         self.cells.view_changed.connect(self.view_changed)
+        controller.linking_changed.connect(self._show_held)
 
     @property
     def expression(self) -> str:
@@ -110,6 +112,7 @@ class TermView(QWidget):
         self.over.set_size(*layout.size, (high < layout.size[0], wide < layout.size[1]))
         self.over.set_lit(())
         self.mark(None)
+        self._show_held()
         self._send()
 
     def _send(self) -> None:
@@ -136,6 +139,12 @@ class TermView(QWidget):
     def light(self, region: Region | None) -> None:
         """Light the cells of a region, none for None."""
         self.over.set_lit(self.layout_of.areas(region) if region is not None else ())
+
+    def _show_held(self) -> None:
+        """Light the cells that stay lit, of the moment that this is of."""
+        held = self._controller.linking.held.get(self.expression)
+        is_meant = held is not None and held.as_of == self.term.as_of
+        self.over.set_held(*(held_areas(held, self.layout_of) if held and is_meant else ((), "")))
 
     def mark(self, cell: tuple[int, int] | None) -> None:
         """Draw a frame about the cell pointed at."""
@@ -177,3 +186,9 @@ class TermView(QWidget):
     def fix(self, cell_px: float) -> None:
         """Take the room that cells of that size need."""
         self.cells.setFixedSize(*self.keeps(cell_px))
+
+
+def held_areas(held: Lit, layout: Layout) -> tuple[list[tuple[QRectF, float]], str]:
+    """Return where cells are drawn that stay lit, how the result follows each, and their label."""
+    pairs = zip(held.regions, held.slopes, strict=True)
+    return [(area, slope) for region, slope in pairs for area in layout.areas(region)], held.label

@@ -1,10 +1,11 @@
 """What lies over the picture of a tile: lit cells, a cursor that is linked, cells that are repeats."""
 
 from collections.abc import Sequence
+from functools import reduce
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPalette, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 LEAST_PX = 3
@@ -12,6 +13,14 @@ LEAST_PX = 3
 UNDER, OVER = QColor("black"), QColor("white")
 PATTERN_ALPHA, PALE_ALPHA, HATCH_ALPHA = 60, 64, 50
 """Of 255: digits stay readable under them."""
+RISING, FALLING = QColor("#e8870e"), QColor("#2f7de1")
+"""A result grows with a cell, or shrinks as it grows."""
+LEAST_ALPHA, MOST_ALPHA = 60, 220
+SIGNED_PX = 28
+"""Cells at least so large have a sign and a bar, which leave their digits free; others a tint."""
+BAR_SHARE = 0.12
+"""Of a cell's height."""
+LABEL_MARGIN_PX = 3
 
 
 class LitItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph is untyped
@@ -21,6 +30,10 @@ class LitItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph is untyped
         super().__init__()
         self.lit: tuple[QRectF, ...] = ()
         """Cells that are lit, as rectangles."""
+        self.held: tuple[tuple[QRectF, float], ...] = ()
+        """Cells that stay lit, and how a result follows them, -1 to 1."""
+        self.labels = ("", "")
+        """What the one and the other are."""
         self.cursor_cell: tuple[int, int] | None = None
         self._size = (1, 1)
         self._repeated = (False, False)
@@ -37,10 +50,16 @@ class LitItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph is untyped
         self._repeated = repeated
         self.update()
 
-    def set_lit(self, lit: Sequence[QRectF]) -> None:
-        """Light other cells."""
-        if self.lit != tuple(lit):
-            self.lit = tuple(lit)
+    def set_lit(self, lit: Sequence[QRectF], label: str = "") -> None:
+        """Light other cells; `label` says what they are."""
+        if (self.lit, self.labels[0]) != (tuple(lit), label):
+            self.lit, self.labels = tuple(lit), (label, self.labels[1])
+            self.update()
+
+    def set_held(self, held: Sequence[tuple[QRectF, float]], label: str) -> None:
+        """Light other cells that stay lit."""
+        if (self.held, self.labels[1]) != (tuple(held), label):
+            self.held, self.labels = tuple(held), (self.labels[0], label)
             self.update()
 
     def set_cursor(self, cell: tuple[int, int] | None) -> None:
@@ -68,12 +87,21 @@ class LitItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph is untyped
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         self._paint_repeats(painter, transform)
         # The frame of a cell at the edge lies partly outside.
+        for cells, slope in self.held:
+            self._paint_held(painter, _at_least(transform.mapRect(cells)), slope)
         for cells in self.lit:
             self._paint_lit(painter, _at_least(transform.mapRect(cells)))
         if self.cursor_cell:
             row, column = self.cursor_cell
             frame = _at_least(transform.mapRect(QRectF(column - 0.5, row - 0.5, 1, 1)))
             _frame(painter, frame, Qt.PenStyle.DotLine)
+        whole = transform.mapRect(self.boundingRect()) & QRectF(painter.viewport())
+        held = [cells for cells, _ in self.held]
+        # What is pointed at now says more than what stays.
+        label, lit = (self.labels[0], self.lit) if self.lit else (self.labels[1], held)
+        if label and lit:
+            together = reduce(QRectF.united, lit)
+            self._paint_label(painter, label, transform.mapRect(together), whole)
 
     def _paint_repeats(self, painter: QPainter, transform: QTransform) -> None:
         rows, columns = self._size
@@ -93,6 +121,53 @@ class LitItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph is untyped
             area = transform.mapRect(part)
             painter.fillRect(area, pale)
             painter.fillRect(area, QBrush(line, Qt.BrushStyle.BDiagPattern))
+
+    def _paint_held(self, painter: QPainter, area: QRectF, slope: float) -> None:
+        tint = QColor(RISING if slope > 0 else FALLING)
+        is_large = min(area.width(), area.height()) >= SIGNED_PX
+        if slope and not is_large:
+            tint.setAlpha(round(LEAST_ALPHA + (MOST_ALPHA - LEAST_ALPHA) * abs(slope)))
+            painter.fillRect(area, tint)
+        _frame(painter, area, Qt.PenStyle.SolidLine)
+        if slope and is_large:
+            self._paint_text(painter, "+" if slope > 0 else "−", area.topLeft())
+            inner = area.adjusted(2, 2, -3, -3)
+            high = max(LEAST_PX, BAR_SHARE * inner.height())
+            bar = QRectF(inner.left(), inner.bottom() - high, inner.width(), high)
+            painter.fillRect(bar, UNDER)
+            bar.setWidth(max(LEAST_PX, abs(slope) * inner.width()))
+            painter.fillRect(bar, tint)
+
+    def _paint_label(self, painter: QPainter, text: str, area: QRectF, whole: QRectF) -> None:
+        """Write what lit cells are above, below or beside them, where that is in view."""
+        metrics = QFontMetricsF(painter.font())
+        wide = metrics.horizontalAdvance(text) + 2 * LABEL_MARGIN_PX
+        high = metrics.height() + 2 * LABEL_MARGIN_PX
+        left = max(whole.left(), min(area.left(), whole.right() - wide))
+        top = max(whole.top(), min(area.top(), whole.bottom() - high))
+        for corner in (
+            QPointF(left, area.top() - high),
+            QPointF(left, area.bottom()),
+            QPointF(area.right(), top),
+            QPointF(area.left() - wide, top),
+        ):
+            if whole.contains(QRectF(corner.x(), corner.y(), wide, high)):
+                self._paint_text(painter, text, corner)
+                return
+
+    def _paint_text(self, painter: QPainter, text: str, corner: QPointF) -> None:
+        """Write in the theme's colours on a ground of its own, which every map lets be read."""
+        metrics = QFontMetricsF(painter.font())
+        margin = LABEL_MARGIN_PX
+        ground = QRectF(
+            corner.x(),
+            corner.y(),
+            metrics.horizontalAdvance(text) + 2 * margin,
+            metrics.height() + (2 * margin if len(text) > 1 else 0),
+        )
+        painter.fillRect(ground, self._palette.color(QPalette.ColorRole.ToolTipBase))
+        painter.setPen(self._palette.color(QPalette.ColorRole.ToolTipText))
+        painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_lit(self, painter: QPainter, area: QRectF) -> None:
         for colour, style in (

@@ -25,6 +25,8 @@ class Pointer(QObject):
     """What is there: `x[3, 4] = 12.0   (float32)`, or what a block has; "" if nothing is."""
     pointed = Signal(object)
     """The index of the element pointed at, None if none is."""
+    taken = Signal(object)
+    """The index of the element that is in hand now."""
 
     def __init__(
         self, controller: Controller, cells: CellView, item: TileItem, parent: QObject
@@ -74,6 +76,7 @@ class Pointer(QObject):
         expressions = self._controller.selection.expressions
         if expressions[:1] == (self._expression,):
             self._controller.select(*expressions, cell=self._index)
+        self.taken.emit(self._index)
 
     @property
     def index_in_hand(self) -> tuple[int, ...] | None:
@@ -147,7 +150,10 @@ class Pointer(QObject):
             key = [":" if d == self._slicing.channels else str(i) for d, i in dims]
             at = f"[{', '.join(key)}]" if key else ""
             place = in_brackets(answer.expression) + at if at else answer.expression
-            self._tell(f"{place} = {answer.text}   ({answer.dtype})")
+            held = self._controller.linking.held.get(answer.expression)
+            note = held.notes.get(answer.index, "") if held else ""
+            known = f"{place} = {answer.text}   ({answer.dtype})"
+            self._tell(f"{known}   {note}" if note else known)
 
     def _tell(self, text: str) -> None:
         # The status bar may show what another pane said.

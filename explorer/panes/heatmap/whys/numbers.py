@@ -16,8 +16,8 @@ class Numbers:
     """Memory that nothing was said of holds constants. What is told here is kept alive by it."""
 
     def __init__(self) -> None:
-        self._memories: dict[int, torch.Tensor | None] = {}
-        """By address; None where values are computed."""
+        self._memories: dict[int, tuple[torch.Tensor, torch.dtype] | None] = {}
+        """By address, with the dtype that they are numbers of; None where values are computed."""
         self._alive: list[torch.Tensor] = []
         """While these live, no other memory gets the address of theirs."""
 
@@ -31,12 +31,12 @@ class Numbers:
         address = _address(tensor)
         if not address or tensor.is_conj() or tensor.is_neg():
             return None
-        memory = self._memories.get(address, _NOTHING)
-        if memory is _NOTHING:
+        if address not in self._memories:
             return torch.zeros(tensor.shape, dtype=torch.int64, device=tensor.device)
-        if memory is None or memory.numel() != _length(tensor):
+        found = self._memories[address]
+        if found is None or found[1] != tensor.dtype:
             return None
-        return memory.as_strided(tensor.shape, tensor.stride(), int(tensor.storage_offset()))
+        return _like(found[0], tensor)
 
     def overwrite(self, tensor: torch.Tensor, numbers: torch.Tensor) -> None:
         """Say what the elements of a tensor are, which may share its memory with others."""
@@ -50,12 +50,11 @@ class Numbers:
 
     def write(self, tensor: torch.Tensor, numbers: torch.Tensor) -> None:
         """Say what the elements of a tensor are, which has its memory for itself."""
-        memory = torch.zeros(_length(tensor), dtype=torch.int64, device=tensor.device)
-        self._memories[_address(tensor)] = memory
+        length = tensor.untyped_storage().nbytes() // tensor.element_size()
+        memory = torch.zeros(length, dtype=torch.int64, device=tensor.device)
+        self._memories[_address(tensor)] = memory, tensor.dtype
         self._alive.append(tensor)
-        memory.as_strided(tensor.shape, tensor.stride(), int(tensor.storage_offset())).copy_(
-            numbers
-        )
+        _like(memory, tensor).copy_(numbers)
 
     def spoil(self, tensor: torch.Tensor) -> None:
         """Say that values in a tensor's memory are computed."""
@@ -67,14 +66,12 @@ class Numbers:
         return _address(tensor) in map(_address, others)
 
 
-_NOTHING = torch.empty(0)
-
-
 def _address(tensor: torch.Tensor) -> int:
     """Return the number of a tensor's memory, 0 where it has none of the ordinary kind."""
     storage = attempt(tensor.untyped_storage, None) if tensor.layout == torch.strided else None
     return torch_private.storage_address(storage) if storage is not None else 0
 
 
-def _length(tensor: torch.Tensor) -> int:
-    return tensor.untyped_storage().nbytes() // tensor.element_size()
+def _like(memory: torch.Tensor, tensor: torch.Tensor) -> torch.Tensor:
+    """Return what lies in `memory` where the elements of a tensor lie in its own."""
+    return memory.as_strided(tensor.shape, tensor.stride(), int(tensor.storage_offset()))

@@ -3,6 +3,7 @@
 import ast
 import builtins
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, cast
 
 import numpy as np
@@ -152,6 +153,9 @@ class _Names:
         try:
             return self._reader.look_up(expression, self._moment(expression))
         except NotKeptError as error:
+            now = self._reader.namespace.get(expression)
+            if isinstance(now, ModuleType):
+                return now
             raise _not_kept(expression, error) from None
         except ValueError:
             raise LookupError(expression) from None

@@ -14,7 +14,7 @@ from explorer.panes.heatmap.whys.rerun import WhyNotError
 from explorer.text import tr
 
 COPIES = frozenset(
-    """clone copy _to_copy flip roll repeat cat stack gather take index index_select masked_select
+    """clone copy _to_copy flip roll rot90 repeat cat stack gather take index index_select masked_select
     embedding where tril triu diag_embed constant_pad_nd pixel_shuffle pixel_unshuffle
     channel_shuffle fill zero masked_fill masked_scatter index_fill index_copy index_put
     _index_put_impl _unsafe_index _unsafe_index_put _unsafe_view put scatter slice_scatter
@@ -25,8 +25,6 @@ SELECTIONS = frozenset(("sort", "topk", "kthvalue", "median", "mode", "max", "mi
 """Operations that return elements of a dim, and where these were."""
 ELEMENTS = frozenset("self src source other values value tensors weight".split())  # noqa: SIM905 - as above
 """Arguments that are copied; others say which elements, and where to."""
-TURNS = frozenset(("_conj", "_neg_view", "view_as_real", "view_as_complex"))
-"""They show the same memory as other values."""
 
 Arguments = dict[str, Any]
 
@@ -38,7 +36,6 @@ class Tags(torch_private.DispatchMode):  # type: ignore[no-untyped-call]  # torc
         super().__init__()  # type: ignore[no-untyped-call]  # as above
         self._numbers = Numbers()
         self._count = 0
-        self._is_turned = False
         self._has_read = False
         self.has_exit = False
         """Whether a number that is no index left its tensor."""
@@ -53,8 +50,7 @@ class Tags(torch_private.DispatchMode):  # type: ignore[no-untyped-call]  # torc
 
     def number(self, tensor: torch.Tensor, index: tuple[int, ...]) -> int | None:
         """Return the number of an element: CONSTANT of a constant, None of what was computed."""
-        is_lost = self._is_turned or self._has_read
-        numbers = None if is_lost else self._numbers.read(tensor)
+        numbers = None if self._has_read else self._numbers.read(tensor)
         return None if numbers is None else int(numbers[index])
 
     def __torch_dispatch__(
@@ -73,7 +69,6 @@ class Tags(torch_private.DispatchMode):  # type: ignore[no-untyped-call]  # torc
                 tr("Give what is random a name in a line of its own"),
             )
         name = torch_private.function_name(function)
-        self._is_turned |= name in TURNS
         result = function(*arguments, **keywords)
         used = tensors_in(given)
         if any(map(self._numbers.has, used)):
