@@ -160,3 +160,20 @@ def test_a_large_index_is_asked_for_cell_by_cell(qtbot, look, open_pane, stage):
     over = operand.operands.linker.over
     qtbot.waitUntil(lambda: len(over.lit) == 1)
     assert (over.lit[0].top() + 0.5, over.lit[0].left() + 0.5) == (3, 98)
+
+
+def test_an_assignment_stands_between_before_and_after(qtbot, look):
+    pane = look(
+        "x = torch.tensor([[1, 2], [3, 4]])",
+        "m = x > 2",
+        "y = torch.tensor([7, 8])",
+        "x[m] = y",
+        name="x",
+    )
+    assert written(pane) == "x before  [2, 2] [ m  [2, 2] ] = y  [2] → x after  [2, 2]"
+    hover(pane, 1, 1)
+    view = equation(pane)
+    qtbot.waitUntil(lambda: view.formula.text() == "x[1, 1] = y[1] = 8")
+    assert [lit(term) for term in view.views[:3]] == [[], [(1, 1, 1, 1)], [(0, 1, 1, 1)]]
+    hover(pane, 0, 1)
+    qtbot.waitUntil(lambda: view.formula.text() == "x[0, 1] = x[0, 1] = 2")

@@ -178,3 +178,47 @@ def test_values_that_are_not_known_tell_nothing():
     assert origin.regions((0, 0), unknown) is None
     assert origin.regions((0, 0)) is None
     assert origin.pick.reads((1, 0)) == (None, (range(1, 2), range(1)))
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("x[mask] = 0", "x[mask] = 0 → x"),
+        ("x[:, 0] = y", "x[:, 0] = y → x"),
+        ("x[x > 2] = y", "x[x > 2] = y → x"),
+        ('w["a"][1, 2] = 3.0', 'w["a"][1, 2] = 3.0 → w["a"]'),
+        ('w["a"] = y', None),
+        ("x[0] = y * 2", None),
+        ("x[f(0)] = y", None),
+        ("a[0], b = x, y", None),
+    ],
+)
+def test_an_assignment_is_an_equation_too(line, text):
+    equation = parse(line)
+    assert (equation and equation.text) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x[1, 2] = 9.0",
+        "x[m] = 0",
+        "x[:, 0] = y",
+        "x[1:, ::2] = s",
+        "x[[0, 1], [2, 0]] = y",
+        "x[0, i] = y",
+        "x[i, i] = y",
+        "x[x > 1] = 0",
+        "x[...] = r",
+    ],
+)
+def test_an_assigned_cell_comes_from_the_value_and_others_stay(line):
+    tensors = {
+        "x": numbers((2, 3), 1),
+        "y": numbers((2,), 2),
+        "r": numbers((3,), 3),
+        "s": numbers((1, 1), 4),
+        "i": torch.tensor([1, 0]),
+        "m": MASK,
+    }
+    check(line, **{n: t for n, t in tensors.items() if any(n in o for o in parse(line).operands)})

@@ -135,8 +135,14 @@ def parse(source: str) -> Equation | None:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    target, value = _parts(body[-1]) if body else ("", None)
-    found = _Lines().take(value, target) if target and value else None
+    match body[-1:]:
+        case [ast.Assign(targets=[ast.Subscript() as place]) as line] if not _name(place):
+            found = _Lines().take_assignment(line, place)
+        case [line]:
+            target, value = _parts(line)
+            found = _Lines().take(value, target) if target and value else None
+        case _:
+            found = None
     return replace(found, is_alone=len(body) == 1) if found else None
 
 
@@ -183,6 +189,13 @@ class _Lines:
                 found = self._call(target, node)
         return found
 
+    def take_assignment(self, line: ast.Assign, place: ast.Subscript) -> Equation | None:
+        """Return the equation of `x[key] = value`: of what x was before, it makes x."""
+        target, text = _name(place.value), _between_brackets(place)
+        parts = [place.value, place.slice, line.value]
+        found = self._equation(target, "setitem", line, parts, receiver=True) if target else None
+        return replace(found, key=text) if found else None
+
     def _call(self, target: str, node: ast.Call) -> Equation | None:
         """Return the equation of `torch.f(a, b)` or `a.f(b)`."""
         if not isinstance(node.func, ast.Attribute) or any(k.arg is None for k in node.keywords):
@@ -202,14 +215,14 @@ class _Lines:
         self,
         target: str,
         operation: str,
-        node: ast.expr,
+        node: ast.expr | ast.Assign,
         arguments: list[ast.expr],
         keywords: Sequence[ast.keyword] = (),
         *,
         receiver: bool = False,
     ) -> Equation | None:
         # An operator would bind tighter than a comparison; a call and brackets keep it as it is.
-        self._takes_masks = isinstance(node, ast.Call | ast.Subscript)
+        self._takes_masks = isinstance(node, ast.Call | ast.Subscript | ast.Assign)
         found = [self._argument(argument) for argument in arguments]
         named = [(k.arg or "", self._argument(k.value)) for k in keywords]
         if not self._operands or self._is_nested:

@@ -138,5 +138,6 @@ RULES: tuple[tuple[frozenset[str], Kind, Callable[[Case], Rule | Pick | None]], 
     (names("masked_select"), "pick", picking.masked),
     (names("nonzero argwhere"), "pick", picking.not_zero),
     (names("scatter"), "pick", picking.scattered),
+    (names("setitem"), "pick", picking.assigned),
 )
 """Operations, what kind they are, and the rule for them."""
