@@ -168,8 +168,12 @@ def _last_in_place(signature: Signature, fields: Fields) -> int:
         value = fields.get(parameter.name)
         if parameter.passing == "rest" and value is not None and _items(value):
             last = place
-        if parameter.passing == "place" and value is not None:
-            last = place if not _is_default(value, parameter) else last
+        if value is None or _is_default(value, parameter):
+            continue
+        # After x.uniform_(-1, one goes on as one began: x.uniform_(-1, 1).
+        goes_on = last >= 0 and last == place - 1 and signature.parameters[last].default
+        if parameter.passing == "place" or (goes_on and parameter.passing == "either"):
+            last = place
     return last
 
 

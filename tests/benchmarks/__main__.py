@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from tests.benchmarks.measure import table
 
-NAMES = ("start", "road", "console", "heatmap", "line")
+NAMES = ("start", "road", "console", "heatmap", "line", "operators", "search")
 
 
 def main(names: list[str]) -> int:

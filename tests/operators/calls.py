@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 
 import numpy as np
 import torch
@@ -79,8 +80,11 @@ def calls(operator, dtype: torch.dtype, most: int = 10**9) -> Iterator[Call | Un
         in_place = variant is operator.inplace_variant
         grad = floating and operator.supports_autograd and not in_place
         torch.manual_seed(0)
-        samples = operator.sample_inputs("cpu", dtype, requires_grad=grad)
-        for sample, _ in zip(samples, range(most), strict=False):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # All at once: making a sample calls torch too.
+            samples = list(islice(operator.sample_inputs("cpu", dtype, requires_grad=grad), most))
+        for sample in samples:
             if not (in_place and sample.broadcasts_input):
                 yield from _calls_of(operator.name, variant, sample)
 
@@ -120,6 +124,8 @@ class _Recorder(TorchFunctionMode):
         self.found: list[Call | Unwritten] = []
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
+        if function is torch._C._set_grad_enabled:  # a maker of samples is freed half-way
+            return function(*args)
         try:
             self.found.append(_record(self.operator, function, args, kwargs or {}))
         except UnwritableError as reason:
@@ -199,11 +205,13 @@ def _replaced(value, names: dict[int, str], tensors: dict[str, torch.Tensor]):
 def _written(function, args: tuple, kwargs: dict, writer: _Writer) -> tuple[str, str]:
     """Return the path and the source of a call. Raises UnwritableError."""
     path = _paths().get(_key(function), "")
-    name = path.removeprefix("Tensor.")
+    name = path.rpartition(".")[2]
     stem = name.strip("_")
     match args:
         case _ if not path:
             raise UnwritableError("is not public")
+        case _ if name.startswith("sym_"):
+            raise UnwritableError("is for shapes, not for tensors")
         case (owner, index) if name == "__getitem__":
             return "index", f"{writer.write(owner)}[{writer.index(index)}]"
         case (owner, index, value) if name == "__setitem__":

@@ -11,6 +11,24 @@ from explorer.catalog.signature import Catalogue
 from tests.operators.calls import Call
 
 NAMES = {"torch": "torch"}
+_PRIVATE = """_batch_norm_with_update _chunk_cat _native_batch_norm_legit _scaled_mm _scaled_mm_v2
+_softmax_backward_data _unsafe_masked_index _unsafe_masked_index_put_accumulate
+_upsample_bilinear2d_aa"""
+_BELOW = """_safe_softmax.default max_pool2d_with_indices_backward.default
+native_dropout_backward.default slice.Tensor"""
+_CUDA = """jiterator_unary jiterator_binary jiterator_4inputs_with_extra_args
+jiterator_binary_return_by_ref jiterator_2inputs_2outputs"""
+NO_LINE: dict[str, str] = {
+    **dict.fromkeys(_PRIVATE.split(), "private"),
+    **dict.fromkeys(_BELOW.split(), "of torch.ops, below what is public"),
+    **dict.fromkeys(_CUDA.split(), "compiles C++ for CUDA"),
+    "linear_cross_entropy": "takes an object of options",
+    "triplet_margin_with_distance_loss": "takes a function",
+    "fractional_max_pool2d_with_indices": "is given random samples by a private name",
+    "sym_float": "for sizes while torch compiles, not for tensors",
+    "__index__": "Python's own, of an int that is a tensor",
+}
+"""Calls in torch's samples that no line of a script holds, and why."""
 UNINITIALISED = """empty empty_like new_empty new_empty_strided empty_strided empty_permuted resize_
 resize_as_ new_tensor"""
 """What comes out of these was never written: only its shape can be compared."""
