@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from explorer.window.linking import Lit
 from tests.panes.heatmap.test_operands import (
     equation,
     hover,
@@ -177,3 +178,66 @@ def test_an_assignment_stands_between_before_and_after(qtbot, look):
     assert [lit(term) for term in view.views[:3]] == [[], [(1, 1, 1, 1)], [(0, 1, 1, 1)]]
     hover(pane, 0, 1)
     qtbot.waitUntil(lambda: view.formula.text() == "x[0, 1] = x[0, 1] = 2")
+
+
+@pytest.mark.parametrize(
+    ("lines", "index", "line", "shown"),
+    [
+        (
+            ("x = torch.arange(12).reshape(2, 2, 3)", "z = x.sum(0)"),
+            (1, 2),
+            "z[1, 2] = sum(x[:, 1, 2]) = 5 + 11 = 16",
+            [[5, 11]],
+        ),
+        (
+            ("x = torch.arange(12).reshape(2, 2, 3)", "z = x.permute(2, 0, 1)"),
+            (2, 1, 0),
+            "z[2, 1, 0] = x[1, 0, 2] = 8",
+            [[8]],
+        ),
+        (
+            (
+                "x = torch.arange(12).reshape(2, 2, 3)",
+                "i = torch.tensor([[[1, 0, 1]]])",
+                "z = x.gather(0, i)",
+            ),
+            (0, 0, 2),
+            "z[0, 0, 2] = x[i[0, 0, 2], 0, 2] = x[1, 0, 2] = 8",
+            [[8], [1]],
+        ),
+        (
+            ("x = torch.arange(24).reshape(2, 2, 2, 3)", "z = x[1, :, 0]"),
+            (1, 2),
+            "z[1, 2] = x[1, 1, 0, 2] = 20",
+            [[20]],
+        ),
+    ],
+)
+def test_all_slices_of_more_dims_are_seen_at_once(qtbot, look, lines, index, line, shown):
+    pane = look(*lines)
+    view = equation(pane)
+    hover(pane, *view.result.layout_of.cell(index))
+    qtbot.waitUntil(lambda: view.formula.text() == line)
+    for term, values in zip(view.views, shown, strict=False):
+        drawn = numbers(term)
+        assert sorted(drawn[int(r)][int(c)] for r, c, _, _ in lit(term)) == values
+
+
+def test_arrows_go_from_slice_to_slice(qtbot, look):
+    pane = look("x = torch.arange(8).reshape(2, 2, 2)", "z = x.flip(0)")
+    for _ in range(4):
+        QTest.keyClick(pane, Qt.Key.Key_Right)
+    for _ in range(2):
+        QTest.keyClick(pane, Qt.Key.Key_Down)
+    view = equation(pane)
+    first, second = "z[1, 1, 1] = x[0, 1, 1] = 3", "z[1, 0, 1] = x[0, 0, 1] = 1"
+    qtbot.waitUntil(lambda: view.formula.text() in (first, second))
+
+
+def test_cells_that_a_form_is_about_are_lit_in_an_equation_too(look, stage):
+    pane = look("x = torch.ones(2, 3)", "z = x * 2")
+    meant = Lit("z[0]", ((range(1), range(3)),))
+    stage.link(stage.linking.meaning({"z": meant, "x": Lit("x[1]", ((range(1, 2), range(3)),))}))
+    x, z = equation(pane).views[:2]
+    assert lit(z) == [(0, 0, 1, 3)]
+    assert lit(x) == [(1, 0, 1, 3)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from explorer.panes.heatmap.equations.provenance import Index, Shape
 from explorer.panes.heatmap.equations.term_view import Layout
-from explorer.panes.heatmap.equations.tracer import Traced
+from explorer.panes.heatmap.equations.tracer import Traced, spread_out
 from explorer.panes.heatmap.slices.slicing import Slicing
 
 LEAST_CELL_PX = 1.0
@@ -52,9 +52,11 @@ def fit(
 def layouts(traced: Traced, leading: Index) -> list[Layout]:
     """Return how each operand, and at the end the result, is laid out.
 
-    `leading` is where the result's dims stand that are neither rows nor columns.
+    `leading` is where the dims of all stand that are neither rows nor columns, if they are aligned.
     """
     kind, shapes = traced.origin.kind, [info.shape for info in traced.infos]
+    if not traced.is_aligned and any(len(shape) > 2 for shape in shapes):
+        return [Layout(s, s.size) for s in map(spread_out, shapes)]
     slicings = [_slicing(shape, leading) for shape in shapes]
     own = [Layout(s, s.size) for s in slicings]
     if kind == "elementwise":

@@ -125,7 +125,7 @@ class EquationView(QWidget):
 
     def _show_leading(self) -> None:
         traced = self.traced
-        shape = traced.result.shape[:-2] if traced else ()
+        shape = traced.result.shape[:-2] if traced and traced.is_aligned else ()
         while len(self._dims) < len(shape):
             chip = DimChip(self)
             chip.moved.connect(self._on_moved)
@@ -158,11 +158,10 @@ class EquationView(QWidget):
     def move_cell(self, down: int, right: int) -> None:
         """Take the cell of the result next to the one in hand."""
         if self.is_shown:
-            rows, columns = self.result.layout_of.size
-            row, column = self.hand or (0 if down >= 0 else rows, 0 if right >= 0 else columns)
-            if self.hand:
-                row, column = row + down, column + right
-            self.hand = max(0, min(row, rows - 1)), max(0, min(column, columns - 1))
+            layout = self.result.layout_of
+            rows, columns = layout.size
+            start = 0 if down >= 0 else rows - 1, 0 if right >= 0 else columns - 1
+            self.hand = layout.moved(self.hand, down, right) if self.hand else layout.nearest(start)
             self._under_cursor = None
             self.result.cells.show_cell(*self.hand)
             self._point()
@@ -170,7 +169,7 @@ class EquationView(QWidget):
 
     def step_slice(self, by: int, nth: int = 0) -> None:
         """Go to another index of the result's first dim, or of the next."""
-        if nth < len(self._leading) and self.traced:
+        if self.traced and self.traced.is_aligned and nth < len(self._leading):
             last = self.traced.result.shape[nth] - 1
             self._on_moved(nth, max(0, min(self._leading[nth] + by, last)))
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-import msgspec
+from msgspec import structs
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from explorer.panes.heatmap.pictures.lit_item import LitItem, rectangles
 from explorer.panes.heatmap.pictures.picture import picture
 from explorer.panes.heatmap.pictures.tile_item import TileItem
 from explorer.panes.heatmap.scales.scale import Scale, is_whole
+from explorer.panes.heatmap.slices.mosaic import MosaicAsk
 from explorer.panes.heatmap.slices.slicing import Slicing
 from explorer.protocol import Answer, Problem, TensorInfo
 from explorer.text import tr
@@ -41,6 +42,18 @@ class Layout:
         """Return where an element is drawn first, None in another plane."""
         found = self.slicing.place(index)
         return found[::-1] if found and self.is_column else found
+
+    def nearest(self, cell: tuple[int, int]) -> tuple[int, int]:
+        """Return the cell nearest to a place drawn: between maps there is none."""
+        return self.cell(self.index(*cell)) or cell
+
+    def moved(self, cell: tuple[int, int], down: int, right: int) -> tuple[int, int]:
+        """Return the cell so many further, within what is drawn."""
+        if self.slicing.grid:
+            return self.slicing.moved(cell, down, right)
+        rows, columns = self.size
+        row, column = cell[0] + down, cell[1] + right
+        return max(0, min(row, rows - 1)), max(0, min(column, columns - 1))
 
     def areas(self, region: Region) -> list[QRectF]:
         """Return where the elements of a region are drawn, none in other planes."""
@@ -76,6 +89,7 @@ class TermView(QWidget):
         self.tile: Tile | None = None
         self.is_waiting = False
         self._ask: TileAsk | None = None
+        self._lit: Region | None = None
         self.caption = QLabel(self)
         font = code_font()
         font.setBold(True)
@@ -92,7 +106,7 @@ class TermView(QWidget):
         self.cells.cell_hovered.connect(self.hovered)
         self.cells.cell_clicked.connect(self.clicked)
         self.cells.view_changed.connect(self.view_changed)
-        controller.linking_changed.connect(self._show_held)
+        controller.linking_changed.connect(self._on_linking_changed)
 
     @property
     def expression(self) -> str:
@@ -110,15 +124,15 @@ class TermView(QWidget):
         self.item.set_picture(None)
         high, wide = layout.slicing.size[::-1] if layout.is_column else layout.slicing.size
         self.over.set_size(*layout.size, (high < layout.size[0], wide < layout.size[1]))
-        self.over.set_lit(())
+        self._lit = None
         self.mark(None)
-        self._show_held()
+        self._on_linking_changed()
         self._send()
 
     def _send(self) -> None:
         plane: Plane = self.layout_of.slicing.plane
         rows, columns = self.layout_of.slicing.size
-        self._ask = TileAsk(
+        ask = TileAsk(
             expression=self.term.expression,
             as_of=self.term.as_of,
             plane=plane,
@@ -126,6 +140,8 @@ class TermView(QWidget):
             height_px=rows,
             width_px=columns,
         )
+        mosaic = self.layout_of.slicing.mosaic
+        self._ask = MosaicAsk(**structs.asdict(ask), mosaic=mosaic) if mosaic else ask
         self.is_waiting = True
         self._controller.ask(self._ask, self._on_tile)
 
@@ -138,10 +154,14 @@ class TermView(QWidget):
 
     def light(self, region: Region | None) -> None:
         """Light the cells of a region, none for None."""
-        self.over.set_lit(self.layout_of.areas(region) if region is not None else ())
+        self._lit = region
+        meant = None if self.term.as_of else self._controller.linking.meant.get(self.expression)
+        regions = (*(() if region is None else (region,)), *(meant.regions if meant else ()))
+        self.over.set_lit([area for region in regions for area in self.layout_of.areas(region)])
 
-    def _show_held(self) -> None:
+    def _on_linking_changed(self) -> None:
         """Light the cells that stay lit, of the moment that this is of."""
+        self.light(self._lit)
         held = self._controller.linking.held.get(self.expression)
         is_meant = held is not None and held.as_of == self.term.as_of
         self.over.set_held(*(held_areas(held, self.layout_of) if held and is_meant else ((), "")))
@@ -158,7 +178,7 @@ class TermView(QWidget):
             and (answer.rows, answer.columns) == self.layout_of.slicing.size
         ):
             if not answer.is_exact:
-                self._ask = msgspec.structs.replace(self._ask, known=answer.progress)
+                self._ask = structs.replace(self._ask, known=answer.progress)
                 self._controller.ask(self._ask, self._on_tile)
                 return
             tile = as_column(answer) if self.layout_of.is_column else answer

@@ -30,6 +30,7 @@ from explorer.panes.heatmap.equations.term import (
     place_of,
     whole,
 )
+from explorer.panes.heatmap.slices.slicing import Slicing
 from explorer.protocol import Answer, TensorInfo
 from explorer.session import Statement
 from explorer.window.controller import Controller
@@ -38,6 +39,8 @@ from explorer.workspace import root_name
 
 Known = Mapping[tuple[int, Index], Number]
 """Values by operand and cell."""
+MOST_DIMS = 4
+"""All slices of a tensor with more dims can't be seen at once."""
 MOST_SIDE = 64
 """Tensors with more rows or columns do not stand side by side."""
 
@@ -66,14 +69,19 @@ class Traced:
         return self.infos[-1]
 
     @property
+    def is_aligned(self) -> bool:
+        """Whether leading dims of all stand at one index together: of others all indices are seen."""
+        return self.origin.kind in ("elementwise", "product")
+
+    @property
     def is_small(self) -> bool:
         """Whether all of it can stand side by side."""
-        sides = [size for info in self.infos for size in info.shape[-2:]]
-        is_flat = all(len(info.shape) <= 2 for info in self.infos)
-        # Leading dims of these stand at one index together, of others at several.
-        aligned = self.origin.kind in ("elementwise", "product")
-        filled = all(0 not in info.shape for info in self.infos)
-        return filled and max(sides, default=1) <= MOST_SIDE and (is_flat or aligned)
+        shapes = [info.shape for info in self.infos]
+        if any(0 in s or (len(s) > MOST_DIMS and not self.is_aligned) for s in shapes):
+            return False
+        sizes = [s[-2:] if self.is_aligned else spread_out(s).size for s in shapes]
+        sides = [side for size in sizes for side in size]
+        return max(sides, default=1) <= MOST_SIDE
 
     def lit(self, regions: Regions, *, label: bool = True) -> dict[str, Lit]:
         """Return the cells in `regions`, by the expression that they belong to."""
@@ -122,6 +130,14 @@ class Traced:
     def shapes(self) -> tuple[Shape, ...]:
         """The shapes of the operands."""
         return tuple(info.shape for info in self.operands)
+
+
+def spread_out(shape: Shape) -> Slicing:
+    """Return how all slices of a tensor are seen: side by side, as long as two dims do for that."""
+    slicing = Slicing.of(shape)
+    for dim in range(len(shape) - 2):
+        slicing = slicing.gridded(dim)
+    return slicing
 
 
 def values_of(numbers: Sequence[int], answer: Elements) -> Known:
