@@ -354,14 +354,14 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PreviewAsk(Ask, frozen=True, kw_only=True):
-    """What will each of `sources`, whole lines, do? None of them is an ask to get ready."""
+    """What will each of `sources`, whole lines, do? No source at all is an ask to get ready."""
 
     lane: ClassVar[Lane] = "preview"
     sources: tuple[str, ...] = ()
 
 
 class Previews(Answer, frozen=True, kw_only=True):
-    """One preview for each of the sources."""
+    """One preview for each of the sources; none as long as the engine has not got ready."""
 
     previews: tuple[Preview, ...]
 

@@ -22,6 +22,8 @@ from explorer.protocol import (
     Message,
     Prepare,
     Prepared,
+    PreviewAsk,
+    Previews,
     Problem,
     Replay,
     Replayed,
@@ -47,6 +49,10 @@ DIE = "die()"
 def fingerprint(namespace: dict[str, object]) -> int:
     """A hash of all values."""
     return hash(repr(sorted(namespace.items(), key=str)))
+
+
+def _not_ready(_ask: PreviewAsk) -> Previews:
+    return Previews(previews=())
 
 
 class _Torch:
@@ -117,7 +123,7 @@ class FakeLink(Link):
         self.automatic = automatic
         self.catalogue = Catalogue(torch_version="2.0", entries={})
         self.namespace: dict[str, object] = {}
-        self.answers: dict[type[Ask], object] = {}
+        self.answers: dict[type[Ask], object] = {PreviewAsk: _not_ready}
         self.asked: list[Ask] = []
         self.requests: list[tuple[str, dict]] = []
         self.revisited: dict[str, object] = {}

@@ -22,6 +22,7 @@ class Previewer(QObject):
         self._asked: tuple[str, ...] = ()
         self._known: dict[str, Preview] = {}
         controller.workspace_changed.connect(self._on_workspace_changed)
+        controller.warmed.connect(self._on_warmed)
 
     def show(self, sources: tuple[str, ...]) -> None:
         """Ask what `sources`, whole lines, would do; `previewed` follows if that is not known."""
@@ -37,6 +38,8 @@ class Previewer(QObject):
 
     def _on_answered(self, answer: Answer) -> None:
         match answer:
+            case Previews(previews=()):
+                return  # not ready yet
             case Previews(previews=previews):
                 told = dict(zip(self._asked, previews, strict=True))
             case Problem(what=what):
@@ -47,6 +50,10 @@ class Previewer(QObject):
             self._known.clear()
         self._known |= told
         self.previewed.emit()
+
+    @Slot()
+    def _on_warmed(self) -> None:
+        self.show(self._sources)
 
     @Slot()
     def _on_workspace_changed(self) -> None:

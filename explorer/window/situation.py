@@ -53,6 +53,8 @@ class Situation(QObject):
     levels_shared = Signal(object)
     """Colour levels that one heat map gives to all others."""
     catalogue_changed = Signal()
+    warmed = Signal()
+    """The engine previews lines from now on."""
     revisited = Signal()
     """What `revisit` was asked for is there, or can't be."""
     output_changed = Signal()
@@ -89,7 +91,7 @@ class Situation(QObject):
         )
         self._hindsight = hindsight = Hindsight(engine, lane, book, asks)
         self._cataloguer = cataloguer = Cataloguer(lane, asks, supervisor)
-        self._warmer = Warmer(lane, asks, supervisor)
+        self._warmer = warmer = Warmer(lane, asks, supervisor)
         # Each takes the answers to what it sent, by their tickets.
         engine.answered.connect(asks.answered)
         engine.message_arrived.connect(self.message_arrived)
@@ -110,6 +112,8 @@ class Situation(QObject):
         supervisor.problem_raised.connect(self.problem_raised)
         hindsight.revisited.connect(self.revisited)
         cataloguer.catalogue_changed.connect(self.catalogue_changed)
+        warmer.warmed.connect(self.warmed)
+        warmer.problem_raised.connect(self.problem_raised)
         cataloguer.problem_raised.connect(self.problem_raised)
         hindsight.reading_changed.connect(self.engine_changed)
 

@@ -1,18 +1,21 @@
 """The warmer: has each engine get ready to preview lines when nothing else is to do."""
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from explorer.protocol import Answer, Prepared, PreviewAsk
+from explorer.protocol import Answer, Prepared, PreviewAsk, Problem
 from explorer.window.asks import Asks
 from explorer.window.lane import Lane
 from explorer.window.supervisor import Supervisor
 
-QUIET_MILLISECONDS = 600
+QUIET_MILLISECONDS = 1200
 """How long nothing must have run: what torch loads then takes the engine a second or two."""
 
 
 class Warmer(QObject):
-    """The first preview does the same if a person is quicker."""
+    """Before it is done, no line is previewed: the first tensor must not wait for it."""
+
+    warmed = Signal()
+    problem_raised = Signal(object)
 
     def __init__(self, lane: Lane, asks: Asks, supervisor: Supervisor) -> None:
         super().__init__()
@@ -37,4 +40,7 @@ class Warmer(QObject):
         self._asks.ask(PreviewAsk(), self._on_answered)
 
     def _on_answered(self, answer: Answer) -> None:
-        """Leave it: if it failed, so does the first preview, which tells why."""
+        if isinstance(answer, Problem):
+            self.problem_raised.emit(answer)
+        else:
+            self.warmed.emit()

@@ -19,6 +19,8 @@ GIB = 2**30
 def preview(session):
     """Give a function that asks the session's core about one line."""
 
+    session.core.answer(PreviewAsk())
+
     def ask(source: str) -> Preview:
         answer = session.core.answer(PreviewAsk(sources=(source,)))
         assert isinstance(answer, Previews), answer
@@ -352,10 +354,13 @@ def test_a_constant_in_the_line_is_not_computed_with(tutorial, preview):
 
 
 @pytest.mark.engine
-def test_lines_are_told_while_one_runs_and_what_torch_warns_of_is_not_printed(engine, tmp_path):
+def test_once_it_is_ready_lines_are_told_while_one_runs_and_what_torch_warns_of_is_not_printed(
+    engine, tmp_path
+):
     lane = engine.subshell()
     engine.run("import torch, pathlib")
     engine.run("x = torch.rand(4, 3)")
+    assert engine.ask(PreviewAsk(sources=("x + 1",)), lane) == Previews(previews=())
     assert engine.ask(PreviewAsk(), lane) == Previews(previews=())
     told_file = tmp_path / "told"
     ticket = engine.execute(f"while not pathlib.Path({str(told_file)!r}).exists(): pass", 3)

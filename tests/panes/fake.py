@@ -25,6 +25,8 @@ class Signals(QObject):
     engine_changed = Signal()
     selection_changed = Signal()
     catalogue_changed = Signal()
+    warmed = Signal()
+    warmed = Signal()
     as_of_changed = Signal()
     linking_changed = Signal()
     levels_shared = Signal(object)
@@ -51,7 +53,6 @@ class FakeController(Signals):
         self.catalogue = None
         self.data_revision = 0
         self.as_of = 0
-        self.is_settled = True
         self.asked = []
 
     def ask(self, ask, receive):

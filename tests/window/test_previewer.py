@@ -98,6 +98,19 @@ def test_an_engine_that_can_not_answer_says_why(previewer, link):
     assert previewer.preview_of("a") == Preview(unknown="It is out of order")
 
 
+def test_a_line_is_asked_again_once_the_engine_is_ready(previewer, controller, link, asked):
+    answer = link.answers[PreviewAsk]
+    link.answers[PreviewAsk] = lambda _: Previews(previews=())
+    previewer.show(("a",))
+    link.deliver_all()
+    assert previewer.preview_of("a") is None
+    link.answers[PreviewAsk] = answer
+    controller._warmer._quiet.timeout.emit()
+    link.deliver_all()
+    assert asked == [(), ("a",)]
+    assert shape(previewer, "a") == (1, 0)
+
+
 def test_each_engine_gets_ready_once_nothing_runs(window, controller, link, asked, qtbot):
     warmer = controller._warmer
     assert warmer._quiet.isActive()
