@@ -32,8 +32,8 @@ from explorer.window.flow import FlowRow
 
 OVERFLOW_BUTTONS = ("qt_toolbar_ext_button", "qt_menubar_ext_button")
 """Qt shows these where a tool bar or menu bar has no room for all of its items."""
-BREAKABLE = re.compile(r"\s+|(?<=[\u2e80-\uffef])")
-"""Where a text may wrap: at spaces, and after each Chinese character."""
+BREAKABLE = re.compile(r"[\s\u200b]+|(?<=[\u2e80-\uffef])")
+"""Where a text may wrap: at spaces, also those of no width, and after each Chinese character."""
 LEFT_OUT = "is left out"
 EDGE_PX = 2
 """What a frame or a cell's margin takes on each side, at least."""

@@ -20,7 +20,7 @@ from tests.fit import LEFT_OUT, misfits
 from tests.showcase import showcase
 
 SMALL, LARGE = (1024, 700), (1440, 900)
-DOCKED = ("create", "device", "script", "console")
+DOCKED = ("create", "operate", "device", "script", "console")
 LONG_LINE = "images = torch.zeros(100, 3, 224, 224, dtype=torch.float32, device='cuda')[:, None]"
 
 

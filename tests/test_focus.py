@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox
 from explorer.window.focus import takes_tab
 from tests.showcase import showcase
 
-PANES = ("tensors", "heatmap", "create", "device", "script", "console")
+PANES = ("tensors", "heatmap", "create", "operate", "device", "script", "console")
 LEAST_PIXELS = 20
 LINE_PX = 12
 """Controls whose middles differ by less stand in one line."""

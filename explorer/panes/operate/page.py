@@ -188,7 +188,7 @@ class OperatorsPage(QWidget):
         self._writes_out = bool(texts and texts.get(OUT, "").strip())
         with QSignalBlocker(self.form):
             self.form.show_operator(operator, texts)
-        self.form.place_after(self.chooser.list)
+        self.form.place_after(self.way_row.last)
         self.heading.show_operator(operator)
         self._show_ways()
         self.scroll_area.verticalScrollBar().setValue(0)

@@ -4,7 +4,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QToolButton,
     QVBoxLayout,
@@ -13,8 +12,10 @@ from PySide6.QtWidgets import (
 
 from explorer.catalog.way import Way, WayName
 from explorer.text import Text, tr
+from explorer.window.flow import FlowRow
 from explorer.window.theme import mute
 
+GAP_PX = 4
 NAMES: dict[WayName, Text] = {
     "symbol": "Symbol",
     "function": "Function",
@@ -35,25 +36,28 @@ class WayRow(QWidget):
         self._ways: tuple[Way, ...] = ()
         self._group = QButtonGroup(self)
         self.buttons: dict[WayName, QToolButton] = {}
-        row = QHBoxLayout()
-        row.setSpacing(4)
+        self._row = FlowRow(self, GAP_PX, GAP_PX)
         for name, text in NAMES.items():
-            button = self.buttons[name] = QToolButton(self)
+            button = self.buttons[name] = QToolButton(self._row)
             button.setText(tr(text))
             button.setCheckable(True)
             self._group.addButton(button)
-            row.addWidget(button)
-        row.addStretch()
+            self._row.add(button)
         self.words = QLabel(self)
         self.words.setWordWrap(True)
         mute(self.words)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(row)
+        layout.addWidget(self._row)
         layout.addWidget(self.words)
         self._group.buttonClicked.connect(self._on_clicked)
         self.hide()
+
+    @property
+    def last(self) -> QWidget:
+        """Where Tab goes on from."""
+        return self.buttons["in_place"]
 
     def show_ways(self, ways: tuple[Way, ...], in_hand: Way | None) -> None:
         """Offer `ways`, of which one is in hand."""
@@ -65,6 +69,7 @@ class WayRow(QWidget):
                 button.setChecked(way is in_hand)
                 button.setToolTip(f"{way.label}\n{tr(way.help)}")
         self.words.setText(tr(in_hand.help) if in_hand else "")
+        self._row.fit()
         self.setVisible(bool(ways))
 
     def tell_lost(self, names: tuple[str, ...]) -> None:

@@ -1,9 +1,12 @@
 """The heading of a form: the operator's path, what it does, and a warning that it deserves."""
 
+import re
+
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from explorer.catalog.operator import Operator
+from explorer.catalog.way import look
 from explorer.text import tr
 from explorer.window.code import code_font
 from explorer.window.theme import icon, mute, scheme
@@ -16,6 +19,7 @@ class Heading(QWidget):
         super().__init__(parent)
         self._path = QLabel(self)
         self._path.setFont(code_font())
+        self._path.setWordWrap(True)
         self._badge_icon = QLabel(self)
         self.badge = QLabel(self)
         self._help = QLabel(self)
@@ -23,8 +27,7 @@ class Heading(QWidget):
         mute(self._help)
         title = QHBoxLayout()
         title.setSpacing(8)
-        title.addWidget(self._path)
-        title.addStretch()
+        title.addWidget(self._path, 1)
         title.addWidget(self._badge_icon)
         title.addWidget(self.badge)
         layout = QVBoxLayout(self)
@@ -35,7 +38,9 @@ class Heading(QWidget):
 
     def show_operator(self, operator: Operator) -> None:
         """Say what `operator` is."""
-        self._path.setText(operator.path.replace("Tensor.", "x.", 1))
+        path = look(operator.path)
+        self._path.setText(re.sub(r"([._])", "\\1\u200b", path))  # a long one may be broken there
+        self._path.setAccessibleName(path)
         self._help.setText(tr(operator.help))
         self.badge.setText(tr(operator.badge))
         self._tint()
