@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 import types
@@ -88,6 +89,14 @@ def test_each_build_has_every_pane_and_the_full_one_every_module():
 def test_the_source_of_the_whole_package_goes_along_for_another_python():
     placed = {Path(folder, Path(file).name) for file, folder in contents.sources()}
     assert placed == {path.relative_to(ROOT) for path in (ROOT / "explorer").rglob("*.py")}
+
+
+def test_the_stubs_that_the_catalogue_is_made_of_go_along():
+    stubs = re.compile(r'"([\w/]+\.pyi)"')
+    read = stubs.findall(file_of("explorer.engine.catalogue.builder").read_text(encoding="utf-8"))
+    hook = (PACKAGING / "hooks" / "hook-torch.py").read_text(encoding="utf-8")
+    assert sorted(read) == sorted(stubs.findall(hook))
+    assert len(read) == 4
 
 
 def test_all_resources_but_the_packaging_itself_go_along():

@@ -44,7 +44,8 @@ Tag = Literal["view", "in_place", "random", "unknown_size", "deprecated"]
 SPREAD_NAMES = frozenset(("size", "sizes", "shape", "dims", "repeats"))
 
 
-class Parameter(msgspec.Struct, frozen=True, kw_only=True):
+# The structs below hold no cycles: there are ten thousand, which Python's collector need not visit.
+class Parameter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One parameter of a signature, which is one field of its form.
 
     `kinds` are all that torch takes there, the most usual first: ("number", "tensor") of `other`;
@@ -79,7 +80,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         return self.name in SPREAD_NAMES and not {"size", "dims"}.isdisjoint(self.kinds)
 
 
-class Signature(msgspec.Struct, frozen=True, kw_only=True):
+class Signature(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One overload: its parameters in the order in which they go by place, keyword-only ones last.
 
     The tensor that a method or property belongs to is the first of them, "input". `returns` names
@@ -99,7 +100,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
 
-class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True):
+class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One operator. `signatures` stand in the order in which they are tried, deprecated ones last.
 
     `help` is the first sentence of torch's own documentation, in English; `is_property` tells `x.T`

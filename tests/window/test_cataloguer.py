@@ -5,6 +5,7 @@ import pytest
 from explorer.catalog.signature import Catalogue, CatalogueEntry, Parameter, Signature
 from explorer.protocol import CatalogueAsk, Problem
 from explorer.window.cataloguer import PIECE
+from tests.conftest import ENGINE_MILLISECONDS
 
 INPUT = Parameter(name="input", kinds=("tensor",))
 
@@ -94,3 +95,11 @@ def test_a_catalogue_that_does_not_come_is_told_and_not_asked_for_again(
     controller.submit("x = 1")
     link.deliver_all()
     assert not controller._cataloguer._quiet.isActive()
+
+
+@pytest.mark.engine
+def test_an_engine_tells_what_its_torch_can_do(qtbot, real_controller):
+    controller = real_controller
+    qtbot.waitUntil(lambda: controller.catalogue is not None, timeout=ENGINE_MILLISECONDS)
+    assert controller.catalogue.torch_version == controller.versions.torch_version
+    assert {"torch.gather", "Tensor.view", "torch.fft.hfft2"} <= controller.catalogue.entries.keys()

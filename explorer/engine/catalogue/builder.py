@@ -24,7 +24,8 @@ def build() -> Catalogue:
     entries = {}
     for operator in found:
         entry = builder.entry(operator)
-        entries[operator.path] = _explained(entry, words)
+        if entry.signatures:  # a form needs one
+            entries[operator.path] = _explained(entry, words)
     return Catalogue(torch_version=str(torch.__version__), entries=entries)
 
 
@@ -65,15 +66,10 @@ class _Builder:
             )
             parameters = (Parameter(name="input", kinds=("tensor",)),)
             return [Signature(parameters=parameters, returns=returns)]
-        match module:
-            case "torch":
-                return self._torch.get(name) or _told(found.value)
-            case "Tensor":
-                return self._methods.get(name) or _told(found.value)
-            case _ if module == FUNCTIONAL:
-                return self._of_functional(name, found.value)
-            case _:
-                return _told(found.value) or self._schemas.signatures(found.path)
+        if module == FUNCTIONAL:
+            return self._of_functional(name, found.value)
+        typed = {"torch": self._torch, "Tensor": self._methods}.get(module, {})
+        return typed.get(name) or _told(found.value) or self._schemas.signatures(found.path)
 
     def _of_functional(self, name: str, value: object) -> list[Signature]:
         path = f"{FUNCTIONAL}.{name}"

@@ -13,6 +13,8 @@ from PyInstaller.utils.hooks import (
 DEVELOPMENT = ["include/**", "share/**", "test/**", "bin/**", "lib/*.a", "lib/*.lib"] + [
     f"**/*.{suffix}" for suffix in ("h", "hpp", "cuh", "cpp", "pyi", "cmake")
 ]
+STUBS = ("_C/__init__.pyi", "_C/_VariableFunctions.pyi", "_C/_nn.pyi", "nn/functional.pyi")
+"""Where the engine reads what torch's functions take."""
 TESTS = ("torch.testing._internal.distributed", "torch.testing._internal.opinfo")
 TEST_LIBRARIES = ("torchbind_test", "jitbackend_test", "backend_with_compiler", "aoti_custom_ops")
 
@@ -31,11 +33,10 @@ module_collection_mode = "pyz+py"  # torch.jit.script reads the source of torch'
 warn_on_missing_hiddenimports = False
 hiddenimports = collect_submodules("torch", filter=_is_needed, on_error="ignore")
 datas = collect_data_files("torch", excludes=DEVELOPMENT)
+TORCH = Path(get_package_paths("torch")[1])
+datas += [(str(TORCH / name), str(Path("torch", name).parent)) for name in STUBS]
 # Looked for when torch is imported, and the only one of its programs that is.
-datas += [
-    (str(path), "torch/bin")
-    for path in (Path(get_package_paths("torch")[1]) / "bin").glob("torch_shm_manager*")
-]
+datas += [(str(path), "torch/bin") for path in (TORCH / "bin").glob("torch_shm_manager*")]
 binaries = [
     (file, folder)
     for file, folder in collect_dynamic_libs(
