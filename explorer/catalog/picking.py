@@ -35,6 +35,12 @@ class Numbers:
             return self.shape
         return (None if self.values is None else sum(map(bool, self.values)),)
 
+    def at(self, cell: Cell) -> int:
+        """Return one of the values. Raises LookupError if they are not known."""
+        if self.values is None:
+            raise LookupError("the values are not known")
+        return self.values[_offset(cell, self.shape)]
+
 
 Key = int | range | None | Numbers
 """Picks from one dim, or makes a new one; a mask from as many as it has dims."""

@@ -10,6 +10,7 @@ from explorer.catalog.operator import TARGET
 from explorer.catalog.recognition import recognise_call
 from explorer.catalog.scope import names_of
 from explorer.catalog.value import INDEX, SET_INDEX
+from explorer.panes.operate.indexing.lighting import Lighting
 from explorer.panes.operate.indexing.page import IndexingPage
 from explorer.panes.operate.operand_row import OperandRow
 from explorer.panes.operate.page import OperatorsPage
@@ -68,6 +69,8 @@ class OperatePane(Pane):
         self.operators.entered.connect(self._on_entered)
         self.operators.indexing_chosen.connect(self._on_indexing_chosen)
         self.operators.new_wanted.connect(self._on_new_wanted)
+        self.indexing.function_wanted.connect(self.choose)
+        self.lighting = Lighting(self.controller, self)
         self.setFocusProxy(self.operators.chooser.search)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -214,7 +217,7 @@ class OperatePane(Pane):
     def _make(self, target: str | None) -> str:
         """Return the line, its results called `target`. Raises Refusal."""
         if self.page is self.indexing:
-            return self.indexing.line(target or "")
+            return self.indexing.line(target)
         # What an earlier line used may be gone by now.
         return self.operators.line(target, checked=self.opened.statement is None)
 
@@ -242,6 +245,8 @@ class OperatePane(Pane):
         else:
             hint.say("")
         self.foot.show_line(line)
+        if self.page is self.operators:
+            self.lighting.mean(line)
 
     def _focus_refused(self) -> bool:
         """Give the focus to what is refused; False if nothing is."""

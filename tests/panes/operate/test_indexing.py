@@ -3,10 +3,12 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from explorer.catalog.number import Refusal
 from explorer.panes.heatmap.pane import HeatmapPane
-from explorer.panes.operate.indexing.page import IndexingPage
+from explorer.panes.operate.indexing.lighting import Lighting
+from explorer.panes.operate.indexing.page import FUNCTIONS, IndexingPage
 from tests.panes.heatmap.test_time import TimedStage
 
 X = "x = torch.arange(12).reshape(3, 4)"
@@ -230,6 +232,62 @@ def test_values_that_change_are_followed(qtbot, page, stage):
     stage.run("mask[0] = True")
     page.offer()
     qtbot.waitUntil(lambda: len(lit(stage)) == 6)
+
+
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ("y = torch.index_select(x, 0, rows)", {"x": {(i, j) for i in (0, 2) for j in range(4)}}),
+        ("y = torch.index_select(x, -1, rows)", {"x": {(i, j) for i in range(3) for j in (0, 2)}}),
+        ("y = torch.masked_select(x, mask)", {"x": {(0, 0), (1, 1), (2, 2)}}),
+        ("y = x.masked_select(x > 9)", {"x": {(2, 2), (2, 3)}}),
+        ("y = torch.nonzero(mask)", {"mask": {(0, 0), (1, 1), (2, 2)}}),
+        ("y = torch.gather(x, 1, table)", {"x": {(0, 3), (0, 0), (1, 1)}}),
+        ("y = torch.take(x, rows)", {"x": {(0, 2), (0, 0)}}),
+        ("y = torch.take_along_dim(x, table, 0)", {}),
+        ("y = torch.take_along_dim(x, table)", {"x": {(0, 3), (0, 0), (0, 1)}}),
+        ("y = torch.gather(x, 0, table)", {}),
+        ("y = x + 1", {}),
+        ("", {}),
+    ],
+)
+def test_the_cells_that_a_function_is_about_to_pick_are_lit(qtbot, stage, line, cells):
+    stage.run(X, "mask = x % 5 == 0", "rows = torch.tensor([2, 0])")
+    stage.run("table = torch.tensor([[3, 0], [1, 1]])")
+    pane = QWidget()
+    qtbot.addWidget(pane)
+    with qtbot.waitExposed(pane):
+        pane.show()
+    lighting = Lighting(stage, pane)
+    lighting.mean("y = torch.take(x, rows)")
+    qtbot.waitUntil(lambda: lit(stage) == {(0, 2), (0, 0)})
+    lighting.mean(line)
+    qtbot.waitUntil(lambda: {name: lit(stage, name) for name in stage.linking.meant} == cells)
+    pane.hide()
+    assert not stage.linking.meant
+
+
+def test_what_where_and_scatter_take_is_lit(qtbot, stage):
+    stage.run(X, "y = -x", "mask = x > 9", "i = torch.tensor([[2, 0, 2, 0]])")
+    pane = QWidget()
+    qtbot.addWidget(pane)
+    with qtbot.waitExposed(pane):
+        pane.show()
+    lighting = Lighting(stage, pane)
+    lighting.mean("z = torch.where(mask, x, y)")
+    qtbot.waitUntil(lambda: lit(stage) == {(2, 2), (2, 3)})
+    assert len(lit(stage, "y")) == 10
+    lighting.mean("z = x.scatter(0, i, y)")
+    qtbot.waitUntil(lambda: lit(stage, "y") == {(0, j) for j in range(4)})
+    assert len(lit(stage)) == 8
+
+
+def test_a_function_that_picks_is_a_click_away(qtbot, page):
+    wanted = []
+    page.function_wanted.connect(wanted.append)
+    for button in page.functions.findChildren(QToolButton):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert wanted == list(FUNCTIONS)
 
 
 def test_the_page_says_again_what_it_said(page, qtbot, stage):

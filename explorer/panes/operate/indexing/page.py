@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QRadioButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -36,10 +37,16 @@ from explorer.window.choice import TensorField
 from explorer.window.code import code_font
 from explorer.window.controller import Controller
 from explorer.window.dropping import DropField
+from explorer.window.flow import FlowRow
 from explorer.window.hint import Hint
 from explorer.window.linking import Lit, Swept
 from explorer.window.theme import mute
 
+FUNCTIONS = (
+    *("torch.index_select", "torch.masked_select", "torch.nonzero", "torch.where"),
+    *("torch.gather", "torch.scatter", "torch.take", "torch.take_along_dim"),
+)
+"""Operators that pick cells too."""
 MOST_REGIONS = 2000
 """Cells in more pieces than these are not lit."""
 NOTHING: Mapping[str, Lit] = MappingProxyType({})
@@ -56,6 +63,8 @@ class IndexingPage(QWidget):
 
     changed = Signal()
     """`line` may be another, or refused for another reason."""
+    function_wanted = Signal(str)
+    """The path of an operator that picks cells in another way."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +106,14 @@ class IndexingPage(QWidget):
         mute(self.outcome)
         self.value = TensorField(self)
         self.value_hint = Hint(self)
+        self.functions = FlowRow(self, 4, 4)
+        for path in FUNCTIONS:
+            button = QToolButton(self.functions)
+            button.setText(path.removeprefix("torch."))
+            button.setFont(code_font())
+            button.setToolTip(tr("Open the form of {name}", name=path))
+            button.clicked.connect(self._on_function_clicked)
+            self.functions.add(button)
         self._lay_out()
         self.reading.setChecked(True)
         self._show_value()
@@ -138,6 +155,10 @@ class IndexingPage(QWidget):
         column.addLayout(values)
         column.addWidget(self.value_hint)
         column.addStretch(1)
+        others = QLabel(tr("Pick with a function instead"), self)
+        mute(others)
+        column.addWidget(others)
+        column.addWidget(self.functions)
 
     # --- what the pane asks -------------------------------------------------------------------
 
@@ -151,15 +172,18 @@ class IndexingPage(QWidget):
         """The index as far as it could be read."""
         return self._index
 
-    def line(self, target: str) -> str:
-        """Return the line, its result called `target`. Raises Refusal with the field it is about."""
+    def line(self, target: str | None) -> str:
+        """Return the line, its result called `target`; None leaves it without a name.
+
+        Raises Refusal with the field that it is about.
+        """
         self._check()
         path = SET_INDEX if self.is_assigning else INDEX
         signature = SYNTAX[path].signatures[0]
         typed = {INPUT: self.tensor.text(), KEY: self.key.text(), VALUE: self.value.text()}
         values = {p.name: value_of(p, typed[p.name], path) for p in signature.parameters}
         targets: tuple[str, ...] = ()
-        if not self.is_assigning:
+        if target is not None and not self.is_assigning:
             try:
                 targets = (checked_name(target),)
             except Refusal as refusal:
@@ -344,6 +368,11 @@ class IndexingPage(QWidget):
     def _show_value(self) -> None:
         for widget in (self.value_label, self.value):
             widget.setVisible(self.is_assigning)
+
+    def _on_function_clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, QToolButton):
+            self.function_wanted.emit(f"torch.{button.text()}")
 
     def _on_written(self, text: str) -> None:
         number = self._number(self.sender())
