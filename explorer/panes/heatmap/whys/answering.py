@@ -1,6 +1,7 @@
 """Answers why a cell has its value, by running the line that made it once more."""
 
 from bisect import bisect
+from typing import Any
 
 import torch
 
@@ -10,7 +11,12 @@ from explorer.engine.reader import Reader
 from explorer.measure import bytes_text
 from explorer.panes.heatmap.equations.term import Term
 from explorer.panes.heatmap.tiles.plane import UnshowableError, element
-from explorer.panes.heatmap.whys.derivative import MOST_NBYTES, Bounded, exit_error, partials
+from explorer.panes.heatmap.whys.derivative import (
+    MOST_NBYTES,
+    Bounded,
+    exit_error,
+    known_partials,
+)
 from explorer.panes.heatmap.whys.numbers import CONSTANT
 from explorer.panes.heatmap.whys.rerun import Rerun, WhyNotError, check_plain
 from explorer.panes.heatmap.whys.sources import number_text, only_cell, sources
@@ -60,9 +66,8 @@ def why(ask: WhyAsk, reader: Reader) -> Why:
     except UnshowableError:
         raise
     except Exception as error:  # torch raises what it likes
-        raise WhyNotError(
-            tr("The line fails when it runs again: {error}", error=_first_line(error))
-        ) from error
+        text = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise WhyNotError(tr("Torch can't differentiate the line: {error}", error=text)) from error
 
 
 def _terms(ask: WhyAsk, tensor: torch.Tensor, reader: Reader) -> tuple[Term, ...]:
@@ -102,7 +107,7 @@ def _check_size(line: Rerun) -> None:
 def _moved(line: Rerun, ask: WhyAsk, cell: torch.Tensor) -> Why | None:
     """Return the cell that this one is a copy of; None if it was computed."""
     tags = Tags()
-    copies = [given.tensor.clone() for given in line.inputs]
+    copies = [_copy(given.tensor) for given in line.inputs]
     firsts = [tags.follow(copy) for copy in copies]
     with tags, Bounded():
         made = line.run(copies)
@@ -119,6 +124,16 @@ def _moved(line: Rerun, ask: WhyAsk, cell: torch.Tensor) -> Why | None:
     return _why(ask, cell, found, moved=True)
 
 
+def _copy(tensor: torch.Tensor) -> torch.Tensor:
+    """Return a copy with the same strides, unless it is a small part of its memory."""
+    storage = tensor.untyped_storage()
+    if storage.nbytes() > 2 * tensor.nbytes or tensor.is_conj() or tensor.is_neg():
+        return tensor.clone()
+    copy = torch.empty(0, dtype=tensor.dtype, device=tensor.device)
+    memory: Any = storage.clone  # torch does not annotate it
+    return copy.set_(memory(), int(tensor.storage_offset()), tensor.shape, tensor.stride())
+
+
 def _derived(line: Rerun, ask: WhyAsk, cell: torch.Tensor) -> Why:
     """Return the cells that this one follows."""
     name = ask.result.expression
@@ -131,14 +146,16 @@ def _derived(line: Rerun, ask: WhyAsk, cell: torch.Tensor) -> Why:
     failure: Exception | None = None
     for with_integers in (True, False) if has_integers else (False,):
         try:
-            made, found = partials(line, ask.index, with_integers=with_integers)
+            made, found, unknown = known_partials(line, ask.index, with_integers=with_integers)
         except UnshowableError:
             raise
         except Exception as error:  # noqa: BLE001 - whole numbers may be indices, which have no fractions
             failure = error
             continue
+        failure = None
         if _agrees(made, cell) and any(partial is not None for partial in found):
-            return _why(ask, cell, sources(line.inputs, found))
+            by = [g.term.expression for i, g in enumerate(line.inputs) if i in unknown]
+            return _why(ask, cell, sources(line.inputs, found), unknown=tuple(by))
     if _is_whole(cell.dtype):
         dtype = str(cell.dtype).removeprefix("torch.")
         raise WhyNotError(
@@ -151,9 +168,21 @@ def _derived(line: Rerun, ask: WhyAsk, cell: torch.Tensor) -> Why:
     raise failure or WhyNotError(tr("Torch knows no derivative of this line"))
 
 
-def _why(ask: WhyAsk, cell: torch.Tensor, found: tuple[Source, ...], *, moved: bool = False) -> Why:
+def _why(
+    ask: WhyAsk,
+    cell: torch.Tensor,
+    found: tuple[Source, ...],
+    *,
+    moved: bool = False,
+    unknown: tuple[str, ...] = (),
+) -> Why:
     return Why(
-        result=ask.result, index=ask.index, value=number_text(cell), sources=found, moved=moved
+        result=ask.result,
+        index=ask.index,
+        value=number_text(cell),
+        sources=found,
+        moved=moved,
+        unknown=unknown,
     )
 
 
@@ -181,7 +210,3 @@ def _agrees(made: torch.Tensor, cell: torch.Tensor) -> bool:
 
 def _is_whole(dtype: torch.dtype) -> bool:
     return not (dtype.is_floating_point or dtype.is_complex or dtype == torch.bool)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0] or type(error).__name__

@@ -1,6 +1,6 @@
 """The partial derivatives of one cell of a result: a vector-Jacobian product with a single 1."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import torch
@@ -16,6 +16,8 @@ MOST_NBYTES = 1 << 30
 """The line makes at most so much memory on its way."""
 MOST_ELEMENTS = 300_000_000
 """It touches at most so many elements, which takes up to a second with the way back."""
+MOST_APART = 8
+"""Lines with more inputs are not tried with each of them alone."""
 _NARROW = (torch.float16, torch.bfloat16)
 
 
@@ -100,16 +102,50 @@ def exit_error() -> WhyNotError:
     )
 
 
-def partials(
+Partials = list[torch.Tensor | None]
+"""By each input, None where there is none."""
+
+
+def known_partials(
     line: Rerun, index: tuple[int, ...], *, with_integers: bool
-) -> tuple[torch.Tensor, list[torch.Tensor | None]]:
-    """Return the cell at `index` and its derivative by each input, None where it has none.
+) -> tuple[torch.Tensor, Partials, set[int]]:
+    """Return what `partials` does, and by which inputs torch has no derivative."""
+    count = len(line.inputs)
+    try:
+        return *partials(line, index, range(count), with_integers=with_integers), set()
+    except RuntimeError as error:
+        is_unknown = any(word in str(error) for word in ("derivative", "differentiable"))
+        if not is_unknown or not 1 < count <= MOST_APART:
+            raise
+        failure = error
+    cell: torch.Tensor | None = None
+    found: Partials = [None] * count
+    unknown = set()
+    for i in range(count):
+        try:
+            cell, by = partials(line, index, (i,), with_integers=with_integers)
+        except RuntimeError:
+            unknown.add(i)
+        else:
+            found[i] = by[i]
+    if cell is None:
+        raise failure
+    return cell, found, unknown
+
+
+def partials(
+    line: Rerun, index: tuple[int, ...], by: Collection[int], *, with_integers: bool
+) -> tuple[torch.Tensor, Partials]:
+    """Return the cell at `index` and its derivatives by some of the inputs.
 
     `with_integers` lets whole numbers be fractions: these are what derivatives are of. Complex ones
     are those of a holomorphic function, NaN where the cell does not depend on an input so. Whatever
     torch raises comes through.
     """
-    leaves = [_leaf(given.tensor, with_integers=with_integers) for given in line.inputs]
+    leaves = [
+        _leaf(given.tensor, with_integers=with_integers, is_wanted=i in by)
+        for i, given in enumerate(line.inputs)
+    ]
     with torch.enable_grad(), Bounded():
         stand_ins = [
             leaf.clone() if given.is_written else leaf
@@ -117,7 +153,7 @@ def partials(
         ]
         cell = line.run(stand_ins)[index]
     wanted = [i for i, leaf in enumerate(leaves) if leaf.requires_grad]
-    found: list[torch.Tensor | None] = [None] * len(leaves)
+    found: Partials = [None] * len(leaves)
     if cell.requires_grad and wanted:
         of = [leaves[i] for i in wanted]
         for i, gradient in zip(wanted, _gradients(cell, of), strict=True):
@@ -125,7 +161,7 @@ def partials(
     return cell.detach(), found
 
 
-def _leaf(tensor: torch.Tensor, *, with_integers: bool) -> torch.Tensor:
+def _leaf(tensor: torch.Tensor, *, with_integers: bool, is_wanted: bool) -> torch.Tensor:
     dtype = tensor.dtype
     is_whole = not (dtype.is_floating_point or dtype.is_complex or dtype == torch.bool)
     if is_whole and with_integers:
@@ -133,10 +169,10 @@ def _leaf(tensor: torch.Tensor, *, with_integers: bool) -> torch.Tensor:
     elif dtype in _NARROW:
         dtype = torch.float32
     leaf = tensor.detach().to(dtype)
-    return leaf.requires_grad_() if dtype.is_floating_point or dtype.is_complex else leaf
+    return leaf.requires_grad_(is_wanted and (dtype.is_floating_point or dtype.is_complex))
 
 
-def _gradients(cell: torch.Tensor, leaves: list[torch.Tensor]) -> list[torch.Tensor | None]:
+def _gradients(cell: torch.Tensor, leaves: list[torch.Tensor]) -> Partials:
     if not cell.is_complex():
         return list(torch.autograd.grad(cell, leaves, allow_unused=True))
     one = torch.ones((), dtype=cell.dtype, device=cell.device)

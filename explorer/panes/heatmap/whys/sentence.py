@@ -1,6 +1,6 @@
 """A cell's origin in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from explorer.catalog.grade import in_brackets
 from explorer.panes.heatmap.equations.formula import place_text
@@ -19,6 +19,15 @@ LineNumber = Callable[[int], int]
 
 def sentence(why: Why, line_number: LineNumber) -> str:
     """Return where the cell came from: `z[0, 1] = 3.0 came from x[0, 1] (× 1.0) and y[1] (× 1.0)`."""
+    known = _known(why, line_number)
+    if not why.unknown:
+        return known
+    return tr(
+        "{known}; torch has no derivative by {names}", known=known, names=_listed(why.unknown)
+    )
+
+
+def _known(why: Why, line_number: LineNumber) -> str:
     cell = f"{cell_text(why.result.expression, why.index)} = {why.value}"
     if not why.sources:
         if why.moved:
@@ -108,7 +117,7 @@ def _then(place: str, source: Source, line_number: LineNumber) -> str:
     return tr("{place} after line {n}", place=place, n=line)
 
 
-def _listed(parts: list[str]) -> str:
+def _listed(parts: Sequence[str]) -> str:
     if len(parts) == 1:
         return parts[0]
     return tr("{parts} and {last}", parts=", ".join(parts[:-1]), last=parts[-1])

@@ -56,7 +56,7 @@ def _without_out(node: ast.stmt) -> ast.stmt:
     if not isinstance(call, ast.Call):
         return node
     outs = [keyword.value for keyword in call.keywords if keyword.arg == "out"]
-    if not outs:
+    if not outs or isinstance(outs[0], ast.Constant):  # out=None
         return node
     call.keywords = [keyword for keyword in call.keywords if keyword.arg != "out"]
     targets = node.targets if isinstance(node, ast.Assign) else []

@@ -21,6 +21,11 @@ COPIES = frozenset(
     select_scatter diagonal_scatter as_strided_scatter""".split()  # noqa: SIM905 - a table of names reads better as words
 )
 """Operations that copy elements and fill in constants, with or without `_` at their end."""
+FILLS = frozenset(
+    """zeros_like ones_like full_like empty_like new_zeros new_ones new_full new_empty
+    new_empty_strided""".split()  # noqa: SIM905 - as above
+)
+"""Operations that take only shape and dtype of a tensor."""
 SELECTIONS = frozenset(("sort", "topk", "kthvalue", "median", "mode", "max", "min"))
 """Operations that return elements of a dim, and where these were."""
 ELEMENTS = frozenset("self src source other values value tensors weight".split())  # noqa: SIM905 - as above
@@ -107,6 +112,8 @@ class Tags(torch_private.DispatchMode):  # type: ignore[no-untyped-call]  # torc
         name = torch_private.function_name(function).removesuffix("_")
         overload = torch_private.overload_name(function)
         try:
+            if name in FILLS:
+                return torch.zeros(result.shape, dtype=torch.int64, device=result.device)
             if name in SELECTIONS and "dim" in given:
                 return self._selected(given, result[1])
             if name in COPIES and "reduce" not in overload and not given.get("accumulate"):

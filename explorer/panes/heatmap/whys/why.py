@@ -60,7 +60,8 @@ class Source(msgspec.Struct, frozen=True):
 class Why(Answer, frozen=True, kw_only=True):
     """Where a cell came from. `moved` says that it is a copy of the only cell of the only source.
 
-    Without sources it came from none: a constant if `moved`, else nothing that it follows.
+    Without sources it came from none: a constant if `moved`, else nothing that it follows. By the
+    inputs `unknown` torch has no derivative.
     """
 
     result: Term
@@ -68,3 +69,4 @@ class Why(Answer, frozen=True, kw_only=True):
     value: str
     sources: tuple[Source, ...]
     moved: bool = False
+    unknown: tuple[str, ...] = ()
