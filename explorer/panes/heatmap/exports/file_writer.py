@@ -7,7 +7,6 @@ from pathlib import Path
 from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QProgressDialog, QWidget
-from shiboken6 import isValid
 
 from explorer.panes.heatmap.exports.export import Unwritten, WriteAsk, Written
 from explorer.protocol import Answer, Problem
@@ -55,8 +54,9 @@ class FileWriter(QObject):
             self._beside.unlink(missing_ok=True)
             self._controller.report(save_problem(self._target, error))
             return
-        # The program may end before the file is whole.
+        # The pane may be closed, or the program end, before the file is whole.
         self._cleanup = weakref.finalize(self, _remove, self._beside)
+        self.destroyed.connect(self._cleanup)
         self._dtype, self._about = dtype, ()
         self._ask = structs.replace(ask, path=str(self._beside))
         self.progress = dialog = QProgressDialog(self._owner)
@@ -76,9 +76,6 @@ class FileWriter(QObject):
             self.told.emit(tr("{name} was not written: you cancelled it.", name=self._target.name))
 
     def _on_answered(self, answer: Answer) -> None:
-        if not isValid(self):  # the pane was closed
-            self._discard()
-            return
         if self._ask is None:
             return
         if isinstance(answer, Written):
@@ -130,14 +127,11 @@ class FileWriter(QObject):
             said = f"{said} · {changed}"
         self.told.emit(said)
 
-    def _discard(self) -> None:
+    def _end(self) -> None:
         self._ask = None
         if self._cleanup:
             self._cleanup()
             self._cleanup = None
-
-    def _end(self) -> None:
-        self._discard()
         if self.progress:
             self.progress.canceled.disconnect(self.cancel)
             self.progress.close()
