@@ -55,19 +55,23 @@ def value_of(parameter: Parameter, text: str, path: str = "", names: Names = Non
 
 def text_of(parameter: Parameter, value: Value) -> str:
     """Return `value` as people type it: a size without its brackets, a choice without quotes."""
-    text = source(value)
+    if "index" in parameter.kinds:
+        return index_source(value)
     match value:
-        case Constant(None):
-            return "" if parameter.default == "None" else text
-        case Slice():
-            return index_source(value)
-        case Tuple(items=[_, *_]) if parameter.passing == "rest" or "size" in parameter.kinds:
-            return text[1:-1].removesuffix(",")
-        case Tuple(items=[_, *_]) if not {"dims", "index"}.isdisjoint(parameter.kinds):
-            return index_source(value)
-        case Constant(value=str() as word) if quoted(plain(word)) == text:
+        case Constant(None) if parameter.default == "None":
+            return ""
+        case Constant(value=str() as word) if quoted(plain(word)) == source(value):
             return word
-    return text
+        case Tuple(items=[_, *_]) if parameter.passing == "rest":
+            return source(value)[1:-1].removesuffix(",")
+        case Tuple(items=[_, *_]) if not {"size", "dims"}.isdisjoint(parameter.kinds):
+            return source(value)[1:-1].removesuffix("" if _may_be_single(parameter) else ",")
+    return source(value)
+
+
+def _may_be_single(parameter: Parameter) -> bool:
+    """Return whether a single number without a comma is something else than a row of one."""
+    return "dims" in parameter.kinds or parameter.length > 0 or not parameter.spreads
 
 
 def names_in(value: Value) -> Iterator[str]:
@@ -143,6 +147,9 @@ def _is_computed(value: Value) -> bool:
         case Call():
             return not is_number(value)
         case Tuple(items=parts) | List(items=parts):
-            return any(isinstance(part, Tuple | List) or _is_computed(part) for part in parts)
+            return any(
+                isinstance(part, Tuple | List) or part == Constant(None) or _is_computed(part)
+                for part in parts
+            )
         case _:
             return False

@@ -67,8 +67,14 @@ AMBIGUOUS_DTYPES = {
     "complex": ("complex64", "complex128"),
 }
 DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
-WORKED_OUT = frozenset(("Tensor.view", "Tensor.reshape", "torch.reshape"))
+WORKED_OUT = frozenset(
+    f"{module}.{name}"
+    for module in ("torch", "Tensor")
+    for name in ("view", "reshape", "view_copy", "unflatten")
+)
 """Operators that take -1 for one size of the result."""
+_WINDOWS = frozenset(("kernel_size", "stride", "padding", "dilation", "output_size"))
+"""Sizes of which a single number stands for all, also where torch does not say how many there are."""
 TAKEN_NAMES = {"torch", "np", "numpy", "In", "Out", "get_ipython", "exit", "quit"}
 
 
@@ -211,10 +217,14 @@ def reader(parameter: Parameter, path: str) -> Callable[[str], str]:
     if kind == "size":
         if path in WORKED_OUT:
             return shape
-        if parameter.length:
+        if parameter.length or parameter.name in _WINDOWS:
             return one_or_more
         # -1 of expand leaves a dim as it is.
-        return size if parameter.spreads and not path.endswith(".expand") else integers
+        return (
+            size
+            if parameter.spreads and not path.endswith((".expand", ".expand_copy"))
+            else integers
+        )
     return READERS[kind]
 
 

@@ -21,7 +21,6 @@ from explorer.window.form.preview_words import Words, words_of
 from explorer.window.previewer import Previewer
 from explorer.window.problem import CodeButton
 from explorer.window.theme import mute, pixmap, scheme
-from explorer.window.warmer import QUIET_MILLISECONDS
 
 BLANK_MS = 100
 """What was told of the line before stays so long, lest the strip flickers at every key."""
@@ -33,11 +32,7 @@ LINES = 2
 
 
 class PreviewStrip(QWidget):
-    """As high with words as without, so that nothing moves while a person types.
-
-    It begins to ask once the window has come to rest for the first time: what the engine loads for
-    previews would hold up the first tensor.
-    """
+    """As high with words as without, so that nothing moves while a person types."""
 
     told = Signal()
     """`preview` may be another."""
@@ -51,14 +46,10 @@ class PreviewStrip(QWidget):
         self._words = Words("")
         self._previewer = Previewer(controller, self)
         self._previewer.previewed.connect(self._on_previewed)
-        self._rest = QTimer(self, interval=2 * QUIET_MILLISECONDS, singleShot=True)
-        self._rest.timeout.connect(self._on_rest)
-        self._controller = controller
         self._blank = QTimer(self, interval=BLANK_MS, singleShot=True)
         self._blank.timeout.connect(self._on_blank)
         self._say = QTimer(self, interval=SAY_MS, singleShot=True)
         self._say.timeout.connect(self._on_say)
-        self.is_awake = False
         self._build()
 
     @property
@@ -74,16 +65,8 @@ class PreviewStrip(QWidget):
     def show_line(self, line: str) -> None:
         """Tell what `line` will do, as soon as that is known; "" tells nothing."""
         self._line = line
-        if self.is_awake:
-            self._previewer.show((line,) if line else ())
-        else:
-            self._rest.start()
+        self._previewer.show((line,) if line else ())
         self._draw()
-
-    def wake(self) -> None:
-        """Begin to ask."""
-        self.is_awake = True
-        self.show_line(self._line)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -162,13 +145,6 @@ class PreviewStrip(QWidget):
             self._picture.setPixmap(pixmap(name, colour))
         else:
             self._picture.clear()
-
-    @Slot()
-    def _on_rest(self) -> None:
-        if self._controller.is_settled:
-            self.wake()
-        else:
-            self._rest.start()
 
     @Slot()
     def _on_previewed(self) -> None:
