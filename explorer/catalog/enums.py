@@ -21,6 +21,7 @@ ENUMS: tuple[Words, ...] = (
     Words("reduce", "scatter scatter_", "add multiply"),
     Words("reduce", "scatter_reduce scatter_reduce_", "sum prod mean amax amin"),
     Words("reduce", "index_reduce index_reduce_", "prod mean amax amin"),
+    Words("reduce", "mm", "sum mean amax amin"),
     Words("reduce", "segment_reduce", "sum mean max min prod"),
     Words("rounding_mode", "", "trunc floor"),
     Words("indexing", "meshgrid", "ij xy"),

@@ -181,7 +181,10 @@ def test_kinds_come_from_names_where_types_say_nothing():
         ("torch.gather", "dim"): ("dim",),
         ("torch.nn.functional.conv2d", "padding"): ("size", "choice"),
         ("torch.nn.functional.softmax", "dtype"): ("dtype",),
-        ("torch.nn.functional.interpolate", "scale_factor"): ("numbers", "number"),
+        ("torch.nn.functional.interpolate", "scale_factor"): ("number", "numbers"),
+        ("torch.roll", "shifts"): ("size",),
+        ("torch.topk", "out"): ("tensors",),
+        ("Tensor.cuda", "device"): ("device",),
         ("torch.nn.functional.ctc_loss", "input_lengths"): ("tensor", "size"),
         ("torch.tile", "dims"): ("size",),
         ("torch.flip", "dims"): ("dims",),
@@ -203,6 +206,17 @@ def test_parts_of_a_result_are_named():
     assert ENTRIES["torch.linalg.svd"].signatures[0].returns == ("U", "S", "Vh")
     assert ENTRIES["torch.split"].signatures[0].returns == ("tensors",)
     assert ENTRIES["Tensor.dim"].signatures[0].returns == ("int",)
+
+
+def test_overloads_that_a_person_takes_for_one_are_one():
+    assert parameters("torch.arange") == [
+        ["start", "end", "step", "out", "dtype", "device", "requires_grad", "pin_memory", "layout"],
+        ["end", "out", "dtype", "device", "requires_grad", "pin_memory", "layout"],
+    ]
+    assert parameters("torch.pow") == [["input", "exponent", "out"]]
+    assert parameters("Tensor.view") == [["input", "dtype"], ["input", "size"]]
+    assert parameters("Tensor.size") == [["input"], ["input", "dim"]]
+    assert len(parameters("torch.sum")) == 2
 
 
 def test_every_default_is_an_expression_that_can_be_read():
@@ -230,7 +244,7 @@ def test_defaults_are_those_of_the_functions_themselves():
 
 @pytest.mark.parametrize("row", [row for row in ENUMS if row.names], ids=str)
 def test_the_words_that_a_parameter_takes_stand_in_torchs_documentation(row):
-    modules = (torch, torch.Tensor, torch.nn.functional, torch.linalg)
+    modules = (torch, torch.Tensor, torch.nn.functional, torch.linalg, torch.sparse)
     documented = ""
     for name in row.names.replace("stft", "pad").split():  # its pad_mode is handed on there
         for module in modules:

@@ -61,8 +61,10 @@ def read(text: str) -> Annotation:
         else:
             kinds += _kinds(part)
     if "size" in kinds and "integer" in kinds:  # one number stands for all of them
-        kinds.remove("integer")
+        kinds = [kind for kind in kinds if kind != "integer"]
         length = length or 1
+    if "device" in kinds:  # its number and its name are no other kinds to a person
+        kinds = ["device"]
     return Annotation(tuple(dict.fromkeys(kinds)), nullable, length)
 
 

@@ -42,7 +42,7 @@ CORRECTIONS: dict[str, str] = {
     "torch.broadcast_shapes": "(*shapes: Size) -> Size",
     "torch.split": f"(tensor: Tensor, {_SPLIT}) -> tuple[Tensor, ...]",
     "torch.tensordot": (
-        "(a: Tensor, b: Tensor, dims: int | Sequence[Sequence[int]] | Tensor = 2, "
+        "(a: Tensor, b: Tensor, dims: int | Sequence[int] | Tensor = 2, "
         "out: Tensor | None = None) -> Tensor"
     ),
     "torch.norm": (

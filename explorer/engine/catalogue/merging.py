@@ -17,15 +17,21 @@ def merged(signatures: Iterable[Signature]) -> tuple[Signature, ...]:
     signatures = list(signatures)
     kept = [s for s in signatures if not _has_names(s)] or signatures
     kept = [s for s in kept if not _is_spread(s, kept)]
+    while len(found := _joined_once(kept)) < len(kept):  # what was joined may now stand for a third
+        kept = found
+    return tuple(sorted(found, key=_is_deprecated))
+
+
+def _joined_once(signatures: list[Signature]) -> list[Signature]:
     found: list[Signature] = []
-    for signature in kept:
+    for signature in signatures:
         for place, other in enumerate(found):
             if both := _joined(other, signature):
                 found[place] = both
                 break
         else:
             found.append(signature)
-    return tuple(sorted(found, key=_is_deprecated))
+    return found
 
 
 def _has_names(signature: Signature) -> bool:
@@ -44,19 +50,27 @@ def _joined(one: Signature, other: Signature) -> Signature | None:
     """Return a signature that stands for both, None if there is none."""
     if one.returns != other.returns or _is_deprecated(one) != _is_deprecated(other):
         return None
-    if _by_place(one) != _by_place(other):
+    longer, shorter = sorted((one, other), key=lambda s: len(_by_place(s)), reverse=True)
+    if not _continues(_by_place(longer), _by_place(shorter)):
         return None
-    theirs = {p.name: p for p in other.parameters}
-    ours = {p.name for p in one.parameters}
+    theirs = {p.name: p for p in shorter.parameters}
+    ours = {p.name for p in longer.parameters}
     parameters = [
-        taking_both(p, theirs[p.name]) if p.name in theirs else _optional(p) for p in one.parameters
+        taking_both(p, theirs[p.name]) if p.name in theirs else _optional(p)
+        for p in longer.parameters
     ]
-    parameters += [_optional(p) for p in other.parameters if p.name not in ours]
-    return replace(one, parameters=tuple(parameters))
+    parameters += [_optional(p) for p in shorter.parameters if p.name not in ours]
+    return replace(longer, parameters=tuple(parameters))
 
 
-def _by_place(signature: Signature) -> list[str]:
-    return [p.name for p in signature.parameters if p.passing != "keyword"]
+def _by_place(signature: Signature) -> list[Parameter]:
+    return [p for p in signature.parameters if p.passing != "keyword"]
+
+
+def _continues(longer: list[Parameter], shorter: list[Parameter]) -> bool:
+    """Return whether places are the same, but for what may be left out at the end."""
+    same = all(a.name == b.name for a, b in zip(longer, shorter, strict=False))
+    return same and not any(p.required for p in longer[len(shorter) :])
 
 
 def _optional(parameter: Parameter) -> Parameter:

@@ -7,8 +7,8 @@ from explorer.catalog.signature import Kind, Parameter, Signature
 
 _DIM_NAMES = """dim dims dim0 dim1 dim2 axis axis0 axis1 start_dim end_dim dimension source destination
     sparse_dims batch_dims"""
-NOT_DIMS = frozenset(("tile",))
-"""Whose `dims` says how often each dim is repeated."""
+NOT_DIMS = frozenset(("tile", "tensordot"))
+"""Whose `dims` say how often each dim is repeated, and how many or which pairs of them."""
 _COUNT_NAMES = """n m M N k q r row col steps chunks sections num_samples window_length num_classes num_groups
     groups n_fft hop_length win_length length upscale_factor downscale_factor minlength bins size
     split_size step repeats output_size niter nonzero_static_size blank_size num_heads"""
@@ -17,6 +17,9 @@ NOT_COUNTS = frozenset(("matrix_power", "rot90", "narrow_copy"))
 
 DIM_NAMES = frozenset(_DIM_NAMES.split())
 COUNT_NAMES = frozenset(_COUNT_NAMES.split())
+
+ROWS = frozenset(("tensors", "numbers", "dims"))
+"""What is less usual than one of them."""
 
 NAMED: dict[str, tuple[Kind, ...]] = {
     "dtype": ("dtype",),
@@ -91,6 +94,8 @@ def _refined(function: str, parameter: Parameter, length: int) -> Parameter:
         kinds = _renamed(kinds, {"integer": "dim", "size": "dims"})
     if name in COUNT_NAMES and function not in NOT_COUNTS and parameter.default[:1] != "-":
         kinds = _renamed(kinds, {"integer": "count"})
+    if name == "out" and "tensors" in kinds:  # of several results
+        kinds = ("tensors",)
     words = choices(function, name) if {"text", "number", "size"}.intersection(kinds) else ()
     if words:
         kinds = (*(k for k in kinds if k != "text"), "choice")
@@ -104,7 +109,7 @@ def _refined(function: str, parameter: Parameter, length: int) -> Parameter:
         parameter,
         name=name,
         passing=passing,
-        kinds=kinds or ("object",),
+        kinds=tuple(sorted(kinds, key=ROWS.__contains__)) or ("object",),
         choices=words,
         nullable=parameter.nullable or parameter.default == "None",
         length=parameter.length if parameter.length > 1 or not length else length,

@@ -11,7 +11,6 @@ from explorer.engine.catalogue import annotation
 _PREFIXES = {"torch.linalg": "linalg_", "torch.fft": "fft_", "torch.special": "special_"}
 _RENAMED = {
     "torch.unique": "_unique2",
-    "torch.functional.unique": "_unique2",
     "Tensor.unique": "_unique2",
     "torch.sparse.softmax": "_sparse_softmax",
     "torch.sparse.log_softmax": "_sparse_log_softmax",
@@ -22,7 +21,6 @@ _RENAMED = {
     "torch.sparse.spsolve": "_spsolve",
 }
 """Functions whose schema has another name than they."""
-_TENSOR_OPTIONS = ("dtype", "layout", "device", "pin_memory")
 _TAGS: dict[str, Tag] = {
     "nondeterministic_seeded": "random",
     "dynamic_output_shape": "unknown_size",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from explorer.catalog.printer import quoted
 from explorer.catalog.signature import Parameter, Signature
 from explorer.engine.catalogue import annotation
 
@@ -73,7 +74,11 @@ def _signature(function: ast.FunctionDef, *, is_method: bool) -> Signature:
     arguments = function.args
     by_place = arguments.posonlyargs + arguments.args
     defaults = [None] * (len(by_place) - len(arguments.defaults)) + arguments.defaults
-    parameters = [_parameter(arg, default) for arg, default in zip(by_place, defaults, strict=True)]
+    parameters = [
+        _parameter(arg, default)
+        for arg, default in zip(by_place, defaults, strict=True)
+        if not _is_only_none(arg)
+    ]
     if arguments.vararg:
         parameters.append(_rest(arguments.vararg))
     parameters += _keyword_only(arguments.kwonlyargs, arguments.kw_defaults)
@@ -84,6 +89,11 @@ def _signature(function: ast.FunctionDef, *, is_method: bool) -> Signature:
         returns=annotation.results(ast.unparse(function.returns) if function.returns else "None"),
         tags=("deprecated",) if old else (),
     )
+
+
+def _is_only_none(arg: ast.arg) -> bool:
+    """Return whether an argument is there to tell one overload from another that has it."""
+    return isinstance(arg.annotation, ast.Constant) and arg.annotation.value is None
 
 
 def _parameter(arg: ast.arg, default: ast.expr | None) -> Parameter:
@@ -121,5 +131,7 @@ def _keyword_only(
 
 
 def _source(default: ast.expr | None) -> str:
+    if isinstance(default, ast.Constant) and isinstance(default.value, str):
+        return quoted(default.value)
     text = ast.unparse(default) if default else ""
     return _CONSTANTS.get(text, text)
