@@ -73,8 +73,8 @@ class Links(msgspec.Struct, frozen=True):
 class Linking:
     """`lit` is by expression, and drawn in every heat map that shows one of them.
 
-    So is `meant`: the cells that a form is about, which stay lit whatever is pointed at. And so is
-    `held`: those that a cell came from, by an answer that stays until a person puts it away.
+    So is `meant`, the cells that a form is about, while none are pointed at. And so is `held`:
+    those that a cell came from, by an answer that stays until a person puts it away.
     """
 
     focus: Focus | None = None
@@ -95,9 +95,9 @@ class Linking:
         return replace(self, meant=MappingProxyType(dict(meant)))
 
     def regions(self, expression: str) -> tuple[tuple[range, ...], ...]:
-        """Return all cells of a tensor that are lit."""
-        found = (lit.get(expression) for lit in (self.lit, self.meant))
-        return tuple(region for lit in found if lit for region in lit.regions)
+        """Return the cells of a tensor that are lit: those pointed at, else those that are meant."""
+        found = self.lit.get(expression) or self.meant.get(expression)
+        return found.regions if found else ()
 
     def holding(self, held: Mapping[str, Lit]) -> "Linking":
         """Return the linking with other cells that stay lit."""

@@ -11,9 +11,11 @@ from explorer.panes.heatmap.equations.provenance import Region
 from explorer.panes.heatmap.equations.term import Term
 from explorer.panes.heatmap.equations.term_tile import as_column, repeated
 from explorer.panes.heatmap.pictures.lit_item import LitItem, rectangles
+from explorer.panes.heatmap.pictures.map_item import MapItem
 from explorer.panes.heatmap.pictures.picture import picture
 from explorer.panes.heatmap.pictures.tile_item import TileItem
 from explorer.panes.heatmap.scales.scale import Scale, is_whole
+from explorer.panes.heatmap.slices.lattice import Lattice
 from explorer.panes.heatmap.slices.mosaic import MosaicAsk
 from explorer.panes.heatmap.slices.slicing import Slicing
 from explorer.protocol import Answer, Problem, TensorInfo
@@ -95,7 +97,8 @@ class TermView(QWidget):
         font.setBold(True)
         self.caption.setFont(font)
         self.cells, self.item, self.over = CellView(self), TileItem(), LitItem()
-        for item in (self.item, self.over):
+        self.maps = MapItem()
+        for item in (self.maps, self.item, self.over):
             self.cells.add(item)
             item.set_palette(self.palette())
         column = QVBoxLayout(self)
@@ -120,7 +123,10 @@ class TermView(QWidget):
         self.tile = None
         self.caption.setText(caption)
         self.cells.setAccessibleName(tr("Heat map of {x}", x=term.expression))
-        self.cells.set_grid(*layout.size, "", "")  # the shape above it names the dims
+        lattice = Lattice.of(layout.slicing)
+        self.maps.set_lattice(lattice)
+        # The shape above it names the dims.
+        self.cells.set_grid(*layout.size, "", "", gaps=lattice)
         self.item.set_picture(None)
         high, wide = layout.slicing.size[::-1] if layout.is_column else layout.slicing.size
         self.over.set_size(*layout.size, (high < layout.size[0], wide < layout.size[1]))
@@ -153,10 +159,10 @@ class TermView(QWidget):
             self.item.setOpacity(1.0)
 
     def light(self, region: Region | None) -> None:
-        """Light the cells of a region, none for None."""
+        """Light the cells of a region, for None those that a form is about."""
         self._lit = region
         meant = None if self.term.as_of else self._controller.linking.meant.get(self.expression)
-        regions = (*(() if region is None else (region,)), *(meant.regions if meant else ()))
+        regions = (region,) if region is not None else meant.regions if meant else ()
         self.over.set_lit([area for region in regions for area in self.layout_of.areas(region)])
 
     def _on_linking_changed(self) -> None:
@@ -194,8 +200,8 @@ class TermView(QWidget):
         """Follow the palette."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "over"):
-            self.item.set_palette(self.palette())
-            self.over.set_palette(self.palette())
+            for item in (self.maps, self.item, self.over):
+                item.set_palette(self.palette())
 
     def keeps(self, cell_px: float) -> tuple[int, int]:
         """Return width and height with cells of that size."""

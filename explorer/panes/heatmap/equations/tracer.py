@@ -39,8 +39,8 @@ from explorer.workspace import root_name
 
 Known = Mapping[tuple[int, Index], Number]
 """Values by operand and cell."""
-MOST_DIMS = 4
-"""All slices of a tensor with more dims can't be seen at once."""
+MOST_LEADING = 2
+"""Along more dims slices can't be seen side by side."""
 MOST_SIDE = 64
 """Tensors with more rows or columns do not stand side by side."""
 
@@ -77,7 +77,7 @@ class Traced:
     def is_small(self) -> bool:
         """Whether all of it can stand side by side."""
         shapes = [info.shape for info in self.infos]
-        if any(0 in s or (len(s) > MOST_DIMS and not self.is_aligned) for s in shapes):
+        if any(0 in s or (len(_leading(s)) > MOST_LEADING and not self.is_aligned) for s in shapes):
             return False
         sizes = [s[-2:] if self.is_aligned else spread_out(s).size for s in shapes]
         sides = [side for size in sizes for side in size]
@@ -135,9 +135,14 @@ class Traced:
 def spread_out(shape: Shape) -> Slicing:
     """Return how all slices of a tensor are seen: side by side, as long as two dims do for that."""
     slicing = Slicing.of(shape)
-    for dim in range(len(shape) - 2):
+    for dim in _leading(shape):
         slicing = slicing.gridded(dim)
     return slicing
+
+
+def _leading(shape: Shape) -> tuple[int, ...]:
+    """Return the dims that are neither rows nor columns, and more than one slice."""
+    return tuple(dim for dim, size in enumerate(shape[:-2]) if size > 1)
 
 
 def values_of(numbers: Sequence[int], answer: Elements) -> Known:
