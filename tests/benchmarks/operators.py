@@ -11,6 +11,7 @@ import msgspec
 
 from explorer.catalog.signature import CatalogueEntry
 from explorer.window.cataloguer import PIECE
+from tests.benchmarks import previews
 from tests.benchmarks.measure import Fact, Row
 from tests.operators import catalogue
 from tests.operators.calls import Call, calls, database, dtypes
@@ -28,8 +29,8 @@ print(time.perf_counter() - started)
 
 
 def measure() -> list[Row | Fact]:
-    """Return what the catalogue costs, and how many calls survive their forms."""
-    return [*costs(), *round_trip()]
+    """Return what the catalogue costs, how many calls survive their forms, and what is foretold."""
+    return [*costs(), *round_trip(), *previews.measure()]
 
 
 def costs() -> list[Row]:

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from explorer.engine import torch_private
-from explorer.engine.preview.observer import WORKED
+from explorer.engine.preview.demand import WORKED
 from explorer.protocol import Preview, PreviewAsk, Previews
 
 GIB = 2**30
@@ -214,6 +214,10 @@ def test_the_error_that_comes_is_told(tutorial, preview, source):
     assert (told.problem.cause, told.problem.what) == (came.problem.cause, came.problem.what)
 
 
+def test_a_dim_of_a_single_number_is_no_error(tutorial, preview):
+    assert preview("F.softmax(i.float(), dim=0)").results[0].shape == ()
+
+
 def test_an_error_brings_the_line_that_mends_it(tutorial, preview):
     told = preview("z = x @ y")
     assert told.problem.fix_code
@@ -280,6 +284,9 @@ MEMORY = (
     ("torch.empty(2, 3).resize_(10**6, 10**7)", 4 * 10**13),
     ("torch.empty(10**6, 10**6, device='meta')", 0),
     ("x.add_(1)", 0),
+    ("torch.cumsum(torch.empty(10**6, 100), 0)", 8 * 10**8),
+    ("torch.empty(10**6, 100).nonzero()", 10**8 * (4 + 16)),
+    ("torch.empty(10**6, 100).var()", 4 * 10**8 + 4),
     ("x.view(-1)", 0),
 )
 

@@ -7,13 +7,13 @@ from contextlib import ExitStack
 from types import ModuleType
 from typing import Any
 
-import psutil
 import torch
 
 from explorer.catalog.call import Call, NotCatalogueError, parse
 from explorer.catalog.value import SET_ATTRIBUTE, SET_INDEX, expressions_in
 from explorer.engine import torch_private
 from explorer.engine.failure import describe_problem
+from explorer.engine.preview.demand import free_bytes
 from explorer.engine.preview.evaluation import Evaluation
 from explorer.engine.preview.observer import Observer, check_device
 from explorer.engine.preview.operation import ByValueError, UnforeseenError
@@ -107,7 +107,7 @@ def _preview(call: Call, found: object, shadows: list[Shadow], observer: Observe
         check_device(tensor.device)
     results = [_result(call, tensor, shadows) for tensor in tensors]
     results += _written(results, tensors, shadows)
-    device, nbytes = max(observer.taken.items(), key=lambda item: item[1], default=("", 0))
+    device, nbytes = max(observer.demand.taken.items(), key=lambda item: item[1], default=("", 0))
     is_known = all(-1 not in result.shape for result in results)
     is_number = isinstance(found, torch.SymInt | torch.SymFloat | torch.SymBool)
     return Preview(
@@ -183,14 +183,3 @@ def _printed(value: object) -> str:
 
 def _dtype(tensor: torch.Tensor) -> str:
     return str(tensor.dtype).removeprefix("torch.")
-
-
-def free_bytes(device: str) -> int:
-    """Return how much memory of a device is free, -1 if nobody tells."""
-    kind = torch.device(device).type
-    if kind == "cpu":
-        return int(psutil.virtual_memory().available)
-    module: Any = getattr(torch, kind, None)
-    if hasattr(module, "mem_get_info"):
-        return int(module.mem_get_info(torch.device(device))[0])
-    return -1

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from explorer.engine import torch_private
-from explorer.engine.description import attempt
+from explorer.engine.preview.demand import Demand
 from explorer.engine.preview.operation import UnforeseenError
 from explorer.engine.preview.refusal import check_dim, refuse
 from explorer.engine.preview.shadow import Shadow, known_size
@@ -14,24 +14,16 @@ from explorer.text import tr
 
 MOST_OPERATIONS = 2000
 MOST_PIECES = 1000
-SOLVED, WORKED = 3.0, 1.5
-"""A call that solves systems, or one that works in more steps than it shows, takes so many times
-the memory of all that goes in and comes out, as it was measured on a CPU."""
 _SPLITTING = frozenset(
     ("unbind", "split", "split_with_sizes", "unsafe_split", "unsafe_split_with_sizes")
 )
 _KEEPING_CONSTANTS = frozenset(("_local_scalar_dense", "lift_fresh", "lift_fresh_copy", "detach"))
-_PLAIN = frozenset(
-    """clone _to_copy copy copy_ cat stack repeat fill fill_ sum mean amax amin any all argmax argmin
-    index select_scatter gather tril triu roll flip""".split()  # noqa: SIM905 - a table of names reads better as words
-)
-"""What takes no more than it makes, beside what is done element by element."""
 Function = Any
 """torch does not say of what class the functions are that it hands to a mode."""
 
 
 class Observer(torch_private.DispatchMode):  # type: ignore[no-untyped-call]  # torch does not annotate it
-    """See the module. `is_random` and `taken`, the most bytes by device, are what it saw.
+    """See the module. `is_random` and `demand` are what it saw.
 
     Raises UnforeseenError where a line would take long even without values.
     """
@@ -39,10 +31,8 @@ class Observer(torch_private.DispatchMode):  # type: ignore[no-untyped-call]  # 
     def __init__(self, shadows: Iterable[Shadow]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # as above
         self.is_random = False
-        self.taken: dict[str, int] = {}
+        self.demand = Demand(shadows)
         self._count = 0
-        self._before = {shadow.address: shadow.nbytes for shadow in shadows}
-        self._alive: dict[int, tuple[torch_private.WeakStorage, str, int]] = {}
 
     def __torch_dispatch__(
         self,
@@ -80,35 +70,9 @@ class Observer(torch_private.DispatchMode):  # type: ignore[no-untyped-call]  # 
             # The code for tensors without values alone asserts.
             raise RuntimeError(str(error)) from error
         made = torch_private.tensors_in(result)
-        is_plain = is_elementwise or function.is_view or name in _PLAIN or not inputs
-        self._take(made, [] if is_plain else inputs, name)
+        is_plain = is_elementwise or function.is_view
+        self.demand.add(name, inputs, made, is_plain=is_plain)
         return result
-
-    def _take(self, made: list[torch.Tensor], inputs: list[torch.Tensor], name: str) -> None:
-        """Count what one call takes: `inputs` if it works on copies of them."""
-        for address in [a for a, (weak, _, _) in self._alive.items() if not weak.is_alive()]:
-            del self._alive[address]
-        new = 0
-        for tensor in made:
-            storage = attempt(tensor.untyped_storage, None)
-            if storage is None or tensor.device.type == "meta":
-                continue
-            address = torch_private.storage_address(storage)
-            nbytes = known_size(storage.nbytes()) - self._before.get(address, 0)
-            new += nbytes if address not in self._alive else 0
-            if nbytes > 0:
-                weak = torch_private.WeakStorage(storage)
-                self._alive[address] = weak, str(tensor.device), nbytes
-        sums: dict[str, int] = {}
-        for _, device, nbytes in self._alive.values():
-            sums[device] = sums.get(device, 0) + nbytes
-        if new > 0 and inputs and made:
-            factor = SOLVED if "linalg" in name else WORKED
-            touched = new + sum(_nbytes(tensor) for tensor in inputs)
-            device = str(made[0].device)
-            sums[device] = sums.get(device, 0) + int(factor * touched) - new
-        for device, nbytes in sums.items():
-            self.taken[device] = max(self.taken.get(device, 0), nbytes)
 
 
 def check_device(device: torch.device) -> None:
@@ -137,7 +101,3 @@ def _check_pieces(name: str, args: tuple[Any, ...]) -> None:
         raise UnforeseenError(
             tr("It makes about {n} tensors, too many to be listed", n=f"{count:,}")
         )
-
-
-def _nbytes(tensor: torch.Tensor) -> int:
-    return max(0, known_size(attempt(tensor.numel, 0))) * tensor.element_size()

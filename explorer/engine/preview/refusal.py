@@ -32,7 +32,7 @@ def refuse(function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> No
 def check_dim(name: str, args: tuple[Any, ...]) -> None:
     """Raise what torch raises for a dim that is not there, where it does not look without values."""
     if name in _UNCHECKED:
-        _on_meta(args[0]).size(args[1])
+        _on_meta(args[0]).sum(args[1])
 
 
 def _surely_fails(function: Any, tensors: list[torch.Tensor]) -> bool:  # noqa: ANN401 - as above
