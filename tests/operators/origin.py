@@ -83,10 +83,15 @@ class Asked:
             for cell in source.cells
         }
         row = jacobian_row(self.call, self.name, self.index, self.answer.unknown)
+        counts = {s.term.expression: (s.count, len(s.cells)) for s in self.answer.sources}
+        for name, (count, crossed) in counts.items():
+            if count > crossed and count != sum(key == name for key, _ in row):
+                return f"{where}: {count} cells of {name} are counted"
         for (name, index), slope in row.items():
-            if (name, index) not in told:
+            count, crossed = counts.get(name, (0, 0))
+            if (name, index) not in told and count == crossed:
                 return f"{where}: {name}{list(index)} is not told, its derivative is {slope}"
-            if not _is_near(complex(told[name, index]), slope):
+            if (name, index) in told and not _is_near(complex(told[name, index]), slope):
                 return f"{where}: {name}{list(index)} has {told[name, index]} for {slope}"
         fractions = {name for name, t in self.call.tensors.items() if t.is_floating_point()}
         more = [
