@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.protocol import Preview, PreviewAsk, PreviewResult, Previews, Problem
+from explorer.window.form import preview_strip
 from explorer.window.form.preview_words import words_of
 from explorer.window.line_form import LineForm
 from tests.panes.fake import FakeController
@@ -170,3 +171,16 @@ def test_what_does_not_fit_runs_by_the_button_alone_which_says_so(host, controll
     assert foot.button.text() == "Add line"
     with qtbot.waitSignal(foot.applied):
         QTest.keyClick(foot.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_screen_reader_hears_what_comes_out_once_nothing_more_is_typed(
+    host, controller, qtbot, monkeypatch
+):
+    said = []
+    monkeypatch.setattr(preview_strip, "announce", lambda _widget, text: said.append(text))
+    monkeypatch.setattr(preview_strip.QAccessible, "isActive", lambda: True)
+    for shape in ((1,), (2,), (3,)):
+        host.foot.show_line(f"y = torch.rand({shape[0]})")
+        answer(controller, Preview(results=(result(shape),)))
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == ["[3] float32 · new tensor"]
