@@ -69,7 +69,13 @@ def _by_place(signature: Signature) -> list[Parameter]:
 
 def _continues(longer: list[Parameter], shorter: list[Parameter]) -> bool:
     """Return whether places are the same, but for what may be left out at the end."""
-    same = all(a.name == b.name for a, b in zip(longer, shorter, strict=False))
+    pairs = list(zip(longer, shorter, strict=False))
+    if any(a.name != b.name for a, b in pairs):
+        return False
+    if len(longer) == len(shorter):
+        return True
+    # torch.var with `unbiased` needs a dim, and with `correction` it does not.
+    same = all(a.required == b.required for a, b in pairs)
     return same and not any(p.required for p in longer[len(shorter) :])
 
 
