@@ -152,6 +152,9 @@ def _spread(
     value: Value, place: int, signature: Signature, entry: CatalogueEntry, fields: Fields
 ) -> tuple[Value, ...]:
     match value:
+        case Tuple(items=[Constant() as size]) if entry.path.startswith("numpy."):
+            if "size" in signature.parameters[place].kinds:
+                return (size,)  # NumPy takes a number for a shape of one dim
         case Tuple(items=[_, *_] as items) | List(items=[_, *_] as items):
             rest = signature.parameters[place + 1 :]
             alone = not any(_goes_by_place(p) and p.required and p.name in fields for p in rest)

@@ -240,6 +240,8 @@ PANE_KEYS: tuple[tuple[Text, str, Text], ...] = (
     ("Console", "Tab", "Complete what is typed"),
     ("Console", "Ctrl+C", "Copy what is selected; with nothing selected, stop the running line"),
     ("Create", "Ctrl+Enter", "Apply the form"),
+    ("Operate", "Ctrl+Enter", "Apply the form"),
+    ("Operate", "Enter", "In the search: apply the operator, or go on to what it lacks"),
     ("Device", "Ctrl+Enter", "Run the line"),
     ("Tensors", "Enter", "Open a heat map"),
     ("Tensors", "Ctrl+Enter", "Open beside"),

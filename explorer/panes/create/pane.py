@@ -10,7 +10,6 @@ from explorer.catalog.number import Refusal
 from explorer.catalog.operator import TARGET, Operator
 from explorer.catalog.recognition import recognise
 from explorer.panes.create.chooser import OperatorChooser
-from explorer.protocol import Entry
 from explorer.session import Statement
 from explorer.text import tr
 from explorer.window.area import ColumnArea
@@ -20,6 +19,7 @@ from explorer.window.form.operator_form import OperatorForm
 from explorer.window.line_form import LineForm
 from explorer.window.opened_line import OpenedLine
 from explorer.window.pane import Pane, State
+from explorer.window.result_name import ResultName
 
 FIRST = "torch.rand"
 
@@ -31,8 +31,6 @@ class CreatePane(Pane):
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         self._texts: dict[str, dict[str, str]] = {}
-        self._submitted: tuple[str, Entry | None] | None = None
-        self._free_name = ""
         self._revealing = False
         super().__init__(controller, parent)
         controller.selection_changed.connect(self._on_selection_changed)
@@ -94,6 +92,7 @@ class CreatePane(Pane):
 
     def _build_foot(self) -> LineForm:
         self.foot = LineForm("create", tr("Create"), self, self.controller)
+        self.result_name = ResultName(self.controller, self.foot)
         self.foot.name_edited.connect(self._on_edited)
         self.foot.applied.connect(self.apply)
         self.foot.button.clicked.connect(self.add)
@@ -154,8 +153,7 @@ class CreatePane(Pane):
         if not line:
             self._focus_refused()
             return
-        name = self.foot.target.strip()
-        self._submitted = (name, self.controller.workspace.entries.get(name))
+        self.result_name.submit()
         self.opened.forget()
         self.submitted.emit(line)
 
@@ -218,25 +216,9 @@ class CreatePane(Pane):
         """Offer the tensors there are now, and a name that is free."""
         with QSignalBlocker(self.form):  # a line edited by hand stays as it is
             self.form.offer(self.controller.workspace)
-        self._move_name()
+        self.result_name.suit()
         if not self.foot.line.by_hand:
             self._on_edited()
-
-    def _move_name(self) -> None:
-        """Put a free name once the line ran, or where the one we put was taken meanwhile."""
-        entries = self.controller.workspace.entries
-        name = self.foot.target.strip()
-        ran = False
-        if self._submitted is not None:
-            submitted, before = self._submitted
-            ran = entries.get(submitted) is not before
-            if ran:
-                self._submitted = None
-        taken = name == self._free_name and name in entries and not self.foot.line.by_hand
-        if ran or taken or not self._free_name:
-            self.foot.line.by_hand = False
-            self._free_name = self.controller.workspace.free_name()
-            self.foot.name_field.setText(self._free_name)
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -250,8 +232,8 @@ class CreatePane(Pane):
     @Slot()
     def _on_left(self) -> None:
         """Begin a form of its own."""
-        self._submitted, self._free_name = None, ""
-        self._move_name()
+        self.result_name.forget()
+        self.result_name.suit()
 
     # --- state --------------------------------------------------------------------------------
 

@@ -64,7 +64,13 @@ class Operators:
     def find(self, query: str, count: int) -> list[Row]:
         """Return what `query` finds, the best first, and of equals those that fit the selection."""
         found = self._names().find(query, MOST_FOUND)
-        found.sort(key=lambda item: (item[0], not self._fits(item[1], count)))
+        found.sort(
+            key=lambda item: (
+                not _is_called(item[1], query),
+                item[0],
+                not self._fits(item[1], count),
+            )
+        )
         return list(_rows(path for _, path in found))
 
     def words(self, path: str) -> str:
@@ -99,6 +105,11 @@ class Operators:
 def name(path: str) -> str:
     """Return how an operator looks in a line: "torch.mean", "x.view", "x + y"."""
     return BRACKETS.get(path) or look(path)
+
+
+def _is_called(path: str, query: str) -> bool:
+    """Return whether `query` is what the operator is called to the letter: t_ is not t."""
+    return query in (path, name(path)) or (query.endswith("_") and path.endswith(f".{query}"))
 
 
 def _is_created(row: Curated) -> bool:

@@ -70,6 +70,7 @@ class OperatePane(Pane):
         self.operators.indexing_chosen.connect(self._on_indexing_chosen)
         self.operators.new_wanted.connect(self._on_new_wanted)
         self.indexing.function_wanted.connect(self.choose)
+        self.indexing.function_wanted.connect(self.choose)
         self.lighting = Lighting(self.controller, self)
         self.setFocusProxy(self.operators.chooser.search)
         layout = QVBoxLayout(self)
@@ -163,6 +164,7 @@ class OperatePane(Pane):
             return
         self.result_name.submit()
         self.opened.forget()
+        self.operators.guard.set_text("")  # it is meant for one line
         self.submitted.emit(line)
 
     @Slot()
@@ -277,6 +279,8 @@ class OperatePane(Pane):
             self.operators.offer()
             self.indexing.offer()
         self._follow()
+        if self._results and not self.opened.statement:
+            self.result_name.suit(self._results)
         if not self.foot.line.by_hand:
             self._on_edited()
 
