@@ -80,10 +80,11 @@ class Ranking(Generic[Thing]):
                     self._texts[level].append((f" {text.replace(' ', '')}", owner))  # qiuhe
             self._joined[level] = ""
 
-    def find(self, query: str, most: int) -> list[tuple[int, Thing]]:
+    def find(self, query: str, most: int, *, guess: bool = True) -> list[tuple[int, Thing]]:
         """Return the `most` things that fit best, each with its rank: 0 is best.
 
-        All fit a query of nothing, in the order in which they were added.
+        All fit a query of nothing, in the order in which they were added. Where nothing fits, what
+        may be meant is guessed, which takes longer.
         """
         sought = folded(query)
         if not sought:
@@ -95,7 +96,7 @@ class Ranking(Generic[Thing]):
                 found.setdefault(owner, (rank, len(text)))
             if len(found) >= most:
                 break
-        for text, owner, rank in () if found else self._guess(sought):
+        for text, owner, rank in self._guess(sought) if guess and not found else ():
             found.setdefault(owner, (rank, len(text)))
 
         def order(owner: int) -> tuple[int, int, bool, int, int]:

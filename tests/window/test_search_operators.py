@@ -221,14 +221,19 @@ def test_files_that_were_opened_are_found(window, tmp_path, qtbot):
     assert "weights.pt" in texts(window)
 
 
-def test_guesses_are_left_out_where_anything_fits_and_sources_take_turns():
+def test_sources_take_turns():
     def rows(*names):
         return [(rank, [Result("action", name, name)]) for rank, name in names]
 
     a = rows((0, "a0"), (1, "a1"), (1, "a2"))
-    b = rows((1, "b1"), (1, "b2"), (12, "guess"))
+    b = rows((1, "b1"), (1, "b2"))
     assert [group[0].key for _, group in merged([a, b])] == ["a0", "a1", "b1", "a2", "b2"]
-    assert [group[0].key for _, group in merged([rows((12, "guess"))])] == ["guess"]
+
+
+def test_nothing_is_guessed_where_anything_fits(window, run, qtbot):
+    run("menan = tensor(2)")
+    type_in(window, "menan", qtbot)
+    assert [row.kind for row in window.search.results.rows] == ["tensor", "line"]
 
 
 # --- keys -----------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 from shiboken6 import isValid
 
-from explorer.catalog.ranking import NAMES, ORDER, SLIP, START, WORD, Ranking
+from explorer.catalog.ranking import NAMES, ORDER, START, WORD, Ranking
 from explorer.text import tr
 from explorer.watch import is_watch, why_not
 from explorer.window.actions import Actions
@@ -180,22 +180,28 @@ class SearchBox(QLineEdit):
         _ = self._operators
 
     def _search(self, query: str) -> list[Result]:
-        tensors = self._tensors.ranking(self._controller.workspace)
-        actions = actions_of(self._actions) if self._actions else Ranking[Result]()
-        found = (
-            [(rank, [tensor_row(tensor)]) for rank, tensor in tensors.find(query, RESULTS)],
-            self._operators.find(query, self._begun) if query else [],
-            [(rank, [row]) for rank, row in actions.find(query, RESULTS)],
-            [(rank, [row]) for rank, row in self._files.find(query, RESULTS)],
-        )
-        groups = merged(found)
+        # What may be meant is only of use where nothing fits at all.
+        groups = self._found(query, guess=False) or self._found(query, guess=True)
         rows = list(dict.fromkeys(row for _, group in groups for row in group))[:RESULTS]
         return self._with_lines(query, rows, is_close=any(r <= CLOSE for r, _ in groups))
+
+    def _found(self, query: str, *, guess: bool) -> list[Group]:
+        tensors = self._tensors.ranking(self._controller.workspace)
+        actions = actions_of(self._actions) if self._actions else Ranking[Result]()
+        places = [
+            [(rank, [tensor_row(t)]) for rank, t in tensors.find(query, RESULTS, guess=guess)],
+            self._operators.find(query, self._begun, guess=guess) if query else [],
+            *(
+                [(rank, [row]) for rank, row in ranking.find(query, RESULTS, guess=guess)]
+                for ranking in (actions, self._files)
+            ),
+        ]
+        return merged(places)
 
     def _begun(self, text: str) -> list[str]:
         """Return tensors of whose names a word begins with `text`."""
         tensors = self._tensors.ranking(self._controller.workspace)
-        found = tensors.find(text, MOST_BEGUN)
+        found = tensors.find(text, MOST_BEGUN, guess=False)
         return [tensor.expression for rank, tensor in found if rank <= BEGUN]
 
     def _with_lines(self, query: str, rows: list[Result], *, is_close: bool) -> list[Result]:
@@ -270,10 +276,7 @@ class SearchBox(QLineEdit):
 
 
 def merged(sources: Iterable[list[Group]]) -> list[Group]:
-    """Return what several sources found, the best first, and of equals one of each in turn.
-
-    Guesses are left out where anything fits.
-    """
+    """Return what several sources found, the best first, and of equals one of each in turn."""
     placed: list[tuple[tuple[int, int, int], Group]] = []
     for order, groups in enumerate(sources):
         places: dict[int, count[int]] = defaultdict(count)
@@ -281,8 +284,7 @@ def merged(sources: Iterable[list[Group]]) -> list[Group]:
             if rows:
                 placed.append(((rank, next(places[rank]), order), (rank, rows)))
     placed.sort(key=itemgetter(0))
-    best = placed[0][0][0] if placed else 0
-    return [group for _, group in placed if best >= SLIP or group[0] < SLIP]
+    return [group for _, group in placed]
 
 
 def _body(text: str) -> list[ast.stmt]:

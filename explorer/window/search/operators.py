@@ -55,11 +55,16 @@ class Operators(QObject):
         if self._rest is None and not len(self._ranking):
             self._gather()
 
-    def find(self, query: str, begun: Callable[[str], Sequence[str]]) -> list[Group]:
-        """Return the rows of each operator that `query` may mean, as `query.readings` reads it."""
+    def find(
+        self, query: str, begun: Callable[[str], Sequence[str]], *, guess: bool = True
+    ) -> list[Group]:
+        """Return the rows of each operator that `query` may mean, as `query.readings` reads it.
+
+        `guess` as in `Ranking.find`.
+        """
         found = [(0, self._arithmetic(query))]
         for reading in readings(query, self._controller.workspace, begun):
-            found += self._read(reading)
+            found += self._read(reading, guess=guess)
         return found
 
     def form_of(self, line: str) -> Suggestion | None:
@@ -74,14 +79,15 @@ class Operators(QObject):
         catalogue = self._controller.catalogue
         return catalogue.entries if catalogue else None
 
-    def _read(self, reading: Reading) -> Iterator[Group]:
+    def _read(self, reading: Reading, *, guess: bool) -> Iterator[Group]:
         """Yield the rows of each operator that the words of `reading` name."""
         controller, workspace = self._controller, self._controller.workspace
         selected = workspace.without_arrays(controller.selection.expressions)
         infos = [workspace.find(name) for name in reading.operands or selected]
         operands = [info for info in infos if info]
         seen: set[str] = set()
-        for rank, path in self._ranking.find(reading.words, MOST) if reading.words else ():
+        found = self._ranking.find(reading.words, MOST, guess=guess) if reading.words else []
+        for rank, path in found:
             module, _, stem = path.rpartition(".")
             key = stem if module in USUAL else path  # torch.mean and Tensor.mean are one
             paths = self._paths(path, operands, is_member=reading.is_member)
