@@ -49,7 +49,7 @@ def shown(page):
     """What stands in the rows: dim, text and what comes out."""
     return [
         (row.label.text(), row.field.text() if row.field.isVisible() else "", row.made.text())
-        for row in page.rows
+        for row in page.parts.rows
         if row.label.isVisible()
     ]
 
@@ -76,10 +76,10 @@ def test_what_is_typed_stands_in_the_rows(page):
 
 def test_what_is_typed_into_a_row_stands_in_the_text(page):
     type_over(page.key, "0")
-    type_over(page.rows[1].field, "1:3")
+    type_over(page.parts.rows[1].field, "1:3")
     assert page.key.text() == "0, 1:3"
-    assert page.rows[1].field.text() == "1:3"
-    type_over(page.rows[0].field, ":")
+    assert page.parts.rows[1].field.text() == "1:3"
+    type_over(page.parts.rows[0].field, ":")
     assert page.line("y") == "y = x[:, 1:3]"
 
 
@@ -98,14 +98,34 @@ def test_what_is_typed_into_a_row_stands_in_the_text(page):
 )
 def test_a_kind_chosen_in_a_row_is_written(page, kind, text):
     type_over(page.key, "1")
-    choose(page.rows[0], kind)
+    choose(page.parts.rows[0], kind)
     assert page.key.text() == text
     assert not page.hint.isVisible()
 
 
+def test_tab_goes_down_the_page(page):
+    type_over(page.key, "0, 1, None")
+    seen = []
+    for _ in range(6):
+        QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Tab)
+        seen.append(page.window().focusWidget())
+    first, second, new = page.parts.rows
+    assert seen[:5] == [first.kinds, first.field, second.kinds, second.field, new.kinds]
+    assert isinstance(seen[5], QToolButton)
+
+
+def test_the_list_of_a_row_is_worked_by_keyboard(page):
+    type_over(page.key, "1, 2")
+    kinds = page.parts.rows[0].kinds
+    kinds.setFocus()
+    QTest.keyClick(kinds, Qt.Key.Key_Down)
+    assert page.key.text() == "0:3, 2"
+    assert page.parts.rows[0].field.hasFocus()
+
+
 def test_a_new_dim_is_removed_again(page):
     type_over(page.key, "0, None")
-    choose(page.rows[1], "remove")
+    choose(page.parts.rows[1], "remove")
     assert page.key.text() == "0"
 
 
@@ -113,9 +133,9 @@ def test_without_a_mask_a_comparison_is_offered(qtbot, page, stage):
     stage.run("del mask, rows")
     page.offer()
     type_over(page.key, "0, 1")
-    choose(page.rows[1], "tensor")
+    choose(page.parts.rows[1], "tensor")
     assert page.key.text() == "0, x[0, :] > 0"
-    choose(page.rows[0], "tensor")
+    choose(page.parts.rows[0], "tensor")
     assert page.key.text() == "x > 0"
     qtbot.waitUntil(lambda: page.outcome.text() == "[3, 4] → [11], a copy")
 

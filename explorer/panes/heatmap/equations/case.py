@@ -97,6 +97,16 @@ def point(index: Index) -> Region:
     return tuple(map(one, index))
 
 
+def cell(region: Region) -> Index:
+    """Return the first cell of a region."""
+    return tuple(run[0] for run in region)
+
+
+def whole(shape: Shape) -> Region:
+    """Return the region of all cells."""
+    return tuple(map(range, shape))
+
+
 def is_int(value: object) -> bool:
     """Return whether a value is a whole number, and not True or False."""
     return isinstance(value, int) and not isinstance(value, bool)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from explorer.panes.heatmap.equations import arithmetic_rules as arithmetic
+from explorer.panes.heatmap.equations import indexing_rules as indexing
 from explorer.panes.heatmap.equations import movement_rules as movement
 from explorer.panes.heatmap.equations import picking_rules as picking
 from explorer.panes.heatmap.equations.case import (
@@ -124,7 +125,7 @@ RULES: tuple[tuple[frozenset[str], Kind, Callable[[Case], Rule | Pick | None]], 
     (RUNNING, "spread", arithmetic.running),
     (SAME_ORDER, "view", movement.same_order),
     (TRANSPOSES, "view", movement.transpose),
-    (names("getitem"), "view", picking.indexed),
+    (names("getitem"), "view", indexing.indexed),
     (names("flip"), "view", movement.flip),
     (names("repeat"), "view", movement.repeat),
     (names("cat concat stack"), "view", movement.joined),
@@ -138,6 +139,6 @@ RULES: tuple[tuple[frozenset[str], Kind, Callable[[Case], Rule | Pick | None]], 
     (names("masked_select"), "pick", picking.masked),
     (names("nonzero argwhere"), "pick", picking.not_zero),
     (names("scatter"), "pick", picking.scattered),
-    (names("setitem"), "pick", picking.assigned),
+    (names("setitem"), "pick", indexing.assigned),
 )
 """Operations, what kind they are, and the rule for them."""

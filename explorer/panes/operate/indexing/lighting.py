@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from explorer.catalog.picking import Numbers, broadcast, cells_of
@@ -13,6 +13,7 @@ from explorer.panes.heatmap.equations.equation import Equation, parse
 from explorer.panes.heatmap.equations.provenance import provenance
 from explorer.panes.heatmap.equations.term import MOST_VALUES
 from explorer.panes.operate.indexing.knowledge import Knowledge
+from explorer.panes.operate.indexing.lamp import Lamp
 from explorer.window.controller import Controller
 from explorer.window.linking import Lit
 
@@ -72,13 +73,10 @@ class Lighting(QObject):
 
     def __init__(self, controller: Controller, pane: QWidget) -> None:
         super().__init__(pane)
-        self._pane = pane
-        self._controller = controller
+        self._lamp = Lamp(controller, pane)
         self._knowledge = Knowledge(controller, self)
         self._equation: Equation | None = None
-        self._is_on = False
         self._knowledge.grown.connect(self._light)
-        pane.installEventFilter(self)
 
     def mean(self, line: str) -> None:
         """Light what `line` picks; nothing if it picks nothing, or is not known to."""
@@ -88,18 +86,8 @@ class Lighting(QObject):
             self._knowledge.look_at(self._equation.operands)
         self._light()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Light nothing while the pane is not seen."""
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
-            self._light()
-        return super().eventFilter(watched, event)
-
     def _light(self) -> None:
-        equation = self._equation if self._pane.isVisible() else None
-        meant = self._meant(equation) if equation else {}
-        if meant or self._is_on:
-            self._is_on = bool(meant)
-            self._controller.link(self._controller.linking.meaning(meant))
+        self._lamp.shine(self._meant(self._equation) if self._equation else {})
 
     def _meant(self, equation: Equation) -> Mapping[str, Lit]:
         operands = [self._knowledge.numbers(name) for name in equation.operands]

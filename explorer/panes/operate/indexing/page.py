@@ -2,15 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import cast
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QRadioButton,
@@ -19,19 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.catalog.binding import emit
-from explorer.catalog.field import value_of
-from explorer.catalog.indexing import Index, Part, read, tensors_in
-from explorer.catalog.literal import name as checked_name
+from explorer.catalog.indexing import Index, read, tensors_in
 from explorer.catalog.number import Refusal
-from explorer.catalog.operator import TARGET
-from explorer.catalog.parser import parse
-from explorer.catalog.printer import index_source, source, to_source
-from explorer.catalog.syntax import SYNTAX
-from explorer.catalog.value import INDEX, SET_INDEX, NotCatalogueError
+from explorer.panes.operate.indexing.index_line import INPUT, KEY, VALUE, IndexLine
 from explorer.panes.operate.indexing.knowledge import Knowledge
-from explorer.panes.operate.indexing.part_row import Deed, PartRow
-from explorer.panes.operate.indexing.starting import starting
+from explorer.panes.operate.indexing.lamp import Lamp
+from explorer.panes.operate.indexing.part_grid import PartGrid
 from explorer.text import tr
 from explorer.window.choice import TensorField
 from explorer.window.code import code_font
@@ -49,9 +38,6 @@ FUNCTIONS = (
 """Operators that pick cells too."""
 MOST_REGIONS = 2000
 """Cells in more pieces than these are not lit."""
-NOTHING: Mapping[str, Lit] = MappingProxyType({})
-INPUT, KEY, VALUE = "input", "index", "value"
-"""The fields, called as the parameters are."""
 
 
 class IndexingPage(QWidget):
@@ -73,6 +59,7 @@ class IndexingPage(QWidget):
         """The last one that could be read."""
         self._swept: Swept | None = controller.linking.swept
         self._knowledge = Knowledge(controller, self)
+        self._lamp = Lamp(controller, self)
         self.build()
         self._knowledge.grown.connect(self._read)
         controller.linking_changed.connect(self._on_linking_changed)
@@ -82,11 +69,11 @@ class IndexingPage(QWidget):
 
     def build(self) -> None:
         """Make the widgets, top to bottom as on screen."""
-        self.tensor = TensorField(self)
         self.reading, self.assigning = (
             QRadioButton(tr("Read"), self),
             QRadioButton(tr("Assign"), self),
         )
+        self.tensor = TensorField(self)
         self.reading.setToolTip(tr("Make a tensor of the cells that the index picks"))
         self.assigning.setToolTip(tr("Write a value into the cells that the index picks"))
         self._deeds = QButtonGroup(self)
@@ -94,13 +81,8 @@ class IndexingPage(QWidget):
         self.key.setFont(code_font())
         self.key.setPlaceholderText(":, 1:3, None")
         self.hint = Hint(self)
-        self._grid_place = QWidget(self)
-        self.grid = QGridLayout(self._grid_place)
-        self.grid.setContentsMargins(0, 0, 0, 0)
-        self.grid.setHorizontalSpacing(8)
-        self.grid.setVerticalSpacing(4)
-        self.grid.setColumnStretch(2, 1)
-        self.rows: list[PartRow] = []
+        self.parts = PartGrid(self.key, self)
+        self.parts.key_made.connect(self.key.setText)
         self.outcome = QLabel(self)
         self.outcome.setWordWrap(True)
         mute(self.outcome)
@@ -121,7 +103,6 @@ class IndexingPage(QWidget):
         self.key.textChanged.connect(self._read)
         self.value.edited.connect(self.changed)
         self._deeds.buttonToggled.connect(self._on_deed_toggled)
-        self.setFocusProxy(self.key)
 
     def _lay_out(self) -> None:
         deed = QHBoxLayout()
@@ -150,7 +131,7 @@ class IndexingPage(QWidget):
         column.addLayout(deed)
         column.addLayout(fields)
         column.addWidget(self.hint)
-        column.addWidget(self._grid_place)
+        column.addWidget(self.parts)
         column.addWidget(self.outcome)
         column.addLayout(values)
         column.addWidget(self.value_hint)
@@ -178,17 +159,8 @@ class IndexingPage(QWidget):
         Raises Refusal with the field that it is about.
         """
         self._check()
-        path = SET_INDEX if self.is_assigning else INDEX
-        signature = SYNTAX[path].signatures[0]
-        typed = {INPUT: self.tensor.text(), KEY: self.key.text(), VALUE: self.value.text()}
-        values = {p.name: value_of(p, typed[p.name], path) for p in signature.parameters}
-        targets: tuple[str, ...] = ()
-        if target is not None and not self.is_assigning:
-            try:
-                targets = (checked_name(target),)
-            except Refusal as refusal:
-                raise Refusal(refusal.message, TARGET) from None
-        return to_source(emit(SYNTAX[path], signature, values, targets))
+        value = self.value.text() if self.is_assigning else None
+        return IndexLine(self.tensor.text(), self.key.text(), value, target).source
 
     def refuse(self, field: str, message: str) -> None:
         """Say `message` under a field, and nothing under the others."""
@@ -215,19 +187,15 @@ class IndexingPage(QWidget):
 
     def open_line(self, code: str) -> str | None:
         """Show a line that indexes, and return the name of its result; None if it is another."""
-        try:
-            call = parse(code)
-        except NotCatalogueError:
+        line = IndexLine.of(code)
+        if line is None:
             return None
-        if call.guard or call.augmented or call.path not in (INDEX, SET_INDEX):
-            return None
-        owner, key, *value = call.args
-        (self.assigning if value else self.reading).setChecked(True)
-        self.tensor.set_text(source(owner))
-        self.key.setText(index_source(key))
-        if value:
-            self.value.set_text(source(value[0]))
-        return ", ".join(call.targets)
+        (self.reading if line.value is None else self.assigning).setChecked(True)
+        self.tensor.set_text(line.tensor)
+        self.key.setText(line.key)
+        if line.value is not None:
+            self.value.set_text(line.value)
+        return line.target or ""
 
     def state(self) -> dict[str, object]:
         """Return what stands in the fields."""
@@ -268,28 +236,17 @@ class IndexingPage(QWidget):
         except Refusal:
             among = ()
         self._knowledge.look_at((*((tensor,) if tensor else ()), *among))
+        index = None
         try:
-            self._index = self._check()
+            self._index = index = self._check()
         except Refusal as refusal:
             self.refuse(refusal.field, refusal.message)
-            self._show_outcome(None)
         else:
             self.refuse("", "")
-            self._show_parts(self._index)
-            self._show_outcome(self._index)
-        self._light()
+            self.parts.show_index(index, tensor, self._controller.workspace)
+        self._show_outcome(index)
+        self._light(index)
         self.changed.emit()
-
-    def _show_parts(self, index: Index) -> None:
-        while len(self.rows) < len(index.parts):
-            row = PartRow(self.grid, self._grid_place)
-            row.written.connect(self._on_written)
-            row.kind_chosen.connect(self._on_kind_chosen)
-            self.rows.append(row)
-        has_rest = any(part.kind == "rest" for part in index.parts)
-        for number, row in enumerate(self.rows):
-            part = index.parts[number] if number < len(index.parts) else None
-            row.show_part(part, _deeds(part, has_rest=has_rest) if part else ())
 
     def _show_outcome(self, index: Index | None) -> None:
         if index is None:
@@ -311,19 +268,11 @@ class IndexingPage(QWidget):
 
     # --- heat maps ----------------------------------------------------------------------------
 
-    def _light(self) -> None:
-        """Light the cells that are picked, in the heat maps of the tensor."""
-        if self.isVisible():
-            linking = self._controller.linking
-            self._controller.link(linking.meaning(self._meant()))
-
-    def _meant(self) -> Mapping[str, Lit]:
-        try:
-            regions = self._check().regions(MOST_REGIONS)
-        except Refusal:
-            regions = None
+    def _light(self, index: Index | None) -> None:
+        """Light the cells that an index picks, in the heat maps of the tensor; none for None."""
         name = self.tensor.text().strip()
-        return {name: Lit(f"{name}[{self.key.text().strip()}]", regions)} if regions else NOTHING
+        regions = index.regions(MOST_REGIONS) if index else None
+        self._lamp.shine({name: Lit(f"{name}[{index.text}]", regions)} if index and regions else {})
 
     def _on_linking_changed(self) -> None:
         swept = self._controller.linking.swept
@@ -336,16 +285,6 @@ class IndexingPage(QWidget):
             if self.key.text() == swept.index:
                 self._read()
             self.key.setText(swept.index)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Light what is picked."""
-        super().showEvent(event)
-        self._light()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Light nothing that nobody sees a reason for."""
-        super().hideEvent(event)
-        self._controller.link(self._controller.linking.meaning(NOTHING))
 
     # --- what a person does -------------------------------------------------------------------
 
@@ -373,37 +312,3 @@ class IndexingPage(QWidget):
         button = self.sender()
         if isinstance(button, QToolButton):
             self.function_wanted.emit(f"torch.{button.text()}")
-
-    def _on_written(self, text: str) -> None:
-        number = self._number(self.sender())
-        if self._index and number < len(self._index.parts):
-            self.key.setText(self._index.with_part(number, text.strip() or ":"))
-
-    def _on_kind_chosen(self, chosen: str) -> None:
-        index, row = self._index, cast("PartRow", self.sender())
-        number = self._number(row)
-        if index is None or number >= len(index.parts):
-            return
-        if chosen in ("before", "after"):
-            text = index.with_new(number + (chosen == "after"))
-        elif chosen == "remove":
-            text = index.without(number)
-        elif chosen == "rest":
-            text = index.with_rest(number)
-        else:
-            text = starting(
-                chosen, index, number, self.tensor.text().strip(), self._controller.workspace
-            )
-        self.key.setText(text)
-        if row.field.isVisible():
-            row.field.setFocus(Qt.FocusReason.OtherFocusReason)
-            row.field.selectAll()
-
-    def _number(self, row: object) -> int:
-        return self.rows.index(cast("PartRow", row))
-
-
-def _deeds(part: Part, *, has_rest: bool) -> tuple[Deed, ...]:
-    if part.kind in ("new", "rest"):
-        return ("remove",)
-    return ("before", "after") if has_rest else ("before", "after", "rest")

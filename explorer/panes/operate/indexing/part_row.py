@@ -17,10 +17,10 @@ Deed = Literal["before", "after", "rest", "remove"]
 """What is done with a part, rather than said in it."""
 KINDS: dict[Kind, Text] = {
     "all": "All",
-    "integer": "One index",
+    "integer": "Index",
     "slice": "Slice",
     "list": "List",
-    "tensor": "By tensor",
+    "tensor": "Tensor",
 }
 DEEDS: dict[Deed, Text] = {
     "before": "New dim before",
@@ -28,8 +28,13 @@ DEEDS: dict[Deed, Text] = {
     "rest": "All from here on",
     "remove": "Remove",
 }
-WORDS: dict[Kind, Text] = {"new": "New dim", "rest": "All that are left"}
+WORDS: dict[Kind, Text] = {"new": "New dim", "rest": "Rest"}
 """What a part is called that is about no dim of its own."""
+
+
+LEAST_CHARACTERS = 7
+"""So much of what is typed can be seen at least."""
+GAP_PX = 24
 
 
 class PartRow(QWidget):
@@ -46,10 +51,11 @@ class PartRow(QWidget):
         row = grid.rowCount()
         self.label, self.made = QLabel(parent), QLabel(parent)
         self.kinds, self.field = QuietComboBox(parent), DropField(parent)
-        self.kinds.setMinimumContentsLength(9)
+        self.kinds.setMinimumContentsLength(5)
         for code in (self.label, self.field, self.made):
             code.setFont(code_font())
         mute(self.made)
+        self.field.setMinimumWidth(LEAST_CHARACTERS * self.field.fontMetrics().averageCharWidth())
         widgets: tuple[QWidget, ...] = self.label, self.kinds, self.field, self.made
         for column, widget in enumerate(widgets):
             grid.addWidget(widget, row, column)
@@ -89,6 +95,8 @@ class PartRow(QWidget):
                     self.kinds.insertSeparator(len(kinds))
                 self.kinds.addItem(tr(words), data)
             self.kinds.setCurrentIndex(self.kinds.findData(part.kind))
+        view = self.kinds.view()  # it would be no wider than the box
+        view.setMinimumWidth(view.sizeHintForColumn(0) + GAP_PX)
 
     def _on_activated(self, row: int) -> None:
         chosen = self.kinds.itemData(row)
@@ -96,12 +104,6 @@ class PartRow(QWidget):
             with QSignalBlocker(self.kinds):  # a deed is no kind
                 self.kinds.setCurrentIndex(self.kinds.findData(self._part.kind))
             self.kind_chosen.emit(chosen)
-
-    def place_after(self, widget: QWidget) -> QWidget:
-        """Let Tab come here after a widget; return the last one here."""
-        QWidget.setTabOrder(widget, self.kinds)
-        QWidget.setTabOrder(self.kinds, self.field)
-        return self.field
 
 
 def _name(part: Part) -> str:

@@ -1,0 +1,37 @@
+"""Lights the cells that a form is about in every heat map, while the form is seen."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+from explorer.window.controller import Controller
+from explorer.window.linking import Lit
+
+
+class Lamp(QObject):
+    """Of one `form`; what others light stays as long as this one has nothing to light."""
+
+    def __init__(self, controller: Controller, form: QWidget) -> None:
+        super().__init__(form)
+        self._controller, self._form = controller, form
+        self._meant: Mapping[str, Lit] = {}
+        self._is_on = False
+        form.installEventFilter(self)
+
+    def shine(self, meant: Mapping[str, Lit]) -> None:
+        """Light these cells, by the expression that they belong to."""
+        self._meant = meant
+        self._turn(seen=self._form.isVisible())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Light nothing while nobody sees a reason for it."""
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._turn(seen=event.type() == QEvent.Type.Show)
+        return super().eventFilter(watched, event)
+
+    def _turn(self, *, seen: bool) -> None:
+        meant = self._meant if seen else {}
+        if meant or self._is_on:
+            self._is_on = bool(meant)
+            self._controller.link(self._controller.linking.meaning(meant))
