@@ -5,51 +5,32 @@ from msgspec.structs import replace
 from explorer.catalog.enums import choices
 from explorer.catalog.signature import Kind, Parameter, Signature
 
-_DIM_NAMES = """dim dims dim0 dim1 dim2 axis axis0 axis1 start_dim end_dim dimension source destination
-    sparse_dims batch_dims"""
-NOT_DIMS = frozenset(("tile", "tensordot"))
-"""Whose `dims` say how often each dim is repeated, and how many or which pairs of them."""
-_COUNT_NAMES = """n m M N k q r row col steps chunks sections num_samples window_length num_classes num_groups
-    groups n_fft hop_length win_length length upscale_factor downscale_factor minlength bins size
-    split_size step repeats output_size niter nonzero_static_size blank_size num_heads"""
-NOT_COUNTS = frozenset(("matrix_power", "rot90", "narrow_copy"))
-"""Which take negative numbers there."""
-
+_DIM_NAMES = """dim dims dim0 dim1 dim2 axis axis0 axis1 start_dim end_dim dimension source
+destination"""
+_COUNT_NAMES = """n m M N k q r row col steps step chunks sections num_samples window_length num_classes
+num_groups num_heads groups n_fft hop_length win_length length size split_size output_size repeats
+upscale_factor downscale_factor minlength bins niter"""
 DIM_NAMES = frozenset(_DIM_NAMES.split())
 COUNT_NAMES = frozenset(_COUNT_NAMES.split())
-
+"""Whole numbers that are no dims, and never negative."""
+NOT_DIMS = frozenset(("tile", "tensordot"))
+"""Whose `dims` say how often each dim is repeated, and how many or which pairs of them."""
+NOT_COUNTS = frozenset(("matrix_power", "rot90", "narrow_copy"))
+"""Which take negative numbers there."""
 ROWS = frozenset(("tensors", "numbers", "dims"))
 """What is less usual than one of them."""
 
 NAMED: dict[str, tuple[Kind, ...]] = {
-    "dtype": ("dtype",),
-    "out_dtype": ("dtype",),
-    "device": ("device",),
-    "layout": ("layout",),
-    "memory_format": ("memory_format",),
-    "generator": ("generator",),
-    "out": ("tensor",),
     "input": ("tensor",),
     "other": ("tensor",),
-    "tensors": ("tensors",),
-    "matrices": ("tensors",),
     "mask": ("tensor",),
     "data": ("data",),
     "obj": ("data",),
-    "indices": ("tensor",),
     "dim": ("dim", "dims"),
     "dims": ("dims",),
     "size": ("size",),
     "sizes": ("size",),
-    "shape": ("size",),
-    "kernel_size": ("size",),
-    "stride": ("size",),
-    "padding": ("size",),
-    "dilation": ("size",),
-    "output_size": ("size",),
-    "output_ratio": ("number", "numbers"),
     "scale_factor": ("number", "numbers"),
-    "inplace": ("boolean",),
 }
 """Where the type is erased or too loose to say anything."""
 
