@@ -111,7 +111,7 @@ COMMANDS = (
     ),
     Command(
         "search", "Search or run a line", "Edit", "commands.search",
-        "Find an action or a tensor, or type a line of Python",
+        "Find an operator, a tensor, an action or a file, or type a line of Python",
         ("Ctrl+K", "Ctrl+Shift+P"), "search", line_before=True,
     ),
     Command(
@@ -225,6 +225,9 @@ COMMANDS = (
 )  # fmt: skip
 
 PANE_KEYS: tuple[tuple[Text, str, Text], ...] = (
+    ("Search", "Enter", "Run the line, or open the form of what lacks arguments"),
+    ("Search", "Tab", "Open the form of the operator"),
+    ("Search", "Alt+Enter", "Put the line into the box, to edit it"),
     ("Script", "Enter", "Run what is typed, if it is complete"),
     ("Script", "Shift+Enter", "Start another line"),
     ("Script", "F2", "Edit the line in its place"),

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from explorer.catalog.signature import Catalogue, CatalogueEntry, Parameter, Signature
 from explorer.protocol import (
@@ -14,9 +14,10 @@ from explorer.protocol import (
     Problem,
 )
 from explorer.window.docking import PaneRow
-from explorer.window.search.box import merged
+from explorer.window.search.box import SearchBox, merged
 from explorer.window.search.popup import VISIBLE_ROWS
 from explorer.window.search.results import Result
+from tests.conftest import ENGINE_MILLISECONDS
 from tests.window.fake_panes import PANES, FakePane
 
 INPUT = Parameter(name="input", kinds=("tensor",))
@@ -402,3 +403,44 @@ def test_a_box_whose_parts_are_gone_already_is_left_in_peace(window, qtbot):
     with qtbot.captureExceptions() as raised:
         QApplication.processEvents()
     assert raised == []
+
+
+# --- with torch -----------------------------------------------------------------------------------
+
+
+@pytest.mark.engine
+def test_mean_img_tells_its_shape_and_enter_makes_it(real_controller, qtbot):
+    host = QMainWindow()
+    qtbot.addWidget(host)
+    box = SearchBox(real_controller, host)
+    host.setCentralWidget(box)
+    box.line_chosen.connect(real_controller.submit)
+    host.resize(1024, 700)
+    host.show()
+    host.activateWindow()
+    box.focus_all()
+    real_controller.submit("img = torch.rand(64, 64, 3)")
+    qtbot.waitUntil(
+        lambda: real_controller.catalogue is not None and box._operators.is_complete,
+        timeout=ENGINE_MILLISECONDS,
+    )
+    qtbot.keyClicks(box, "mean img")
+
+    def told():
+        return {row.text: box.results.told(row).main for row in box.results.rows[:4]}
+
+    expected = {
+        "x = img.mean()": "[] float32 · new tensor",
+        "x = img.mean(0)": "[64, 3] float32 · new tensor",
+        "x = img.mean(1)": "[64, 3] float32 · new tensor",
+        "x = img.mean(2)": "[64, 64] float32 · new tensor",
+    }
+    qtbot.waitUntil(lambda: told() == expected, timeout=ENGINE_MILLISECONDS)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+        qtbot.keyClick(box, key)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: real_controller.selection.expressions == ("x",), timeout=ENGINE_MILLISECONDS
+    )
+    assert real_controller.session.done[-1].source == "x = img.mean()"
+    assert real_controller.workspace.find("x").shape == ()
