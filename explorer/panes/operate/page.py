@@ -35,7 +35,7 @@ class OperatorsPage(QWidget):
     entered = Signal()
     """The person pressed Enter on an operator."""
     indexing_chosen = Signal()
-    """The person chose to index, for which there is another page."""
+    """The person pressed Enter on an index, for which there is another page."""
     new_wanted = Signal()
     """The person wants to make a tensor that is to fill a field: see `OperatorForm`."""
 
@@ -231,14 +231,15 @@ class OperatorsPage(QWidget):
 
     @Slot(str)
     def _on_chosen(self, path: str) -> None:
-        if path in (INDEX, SET_INDEX):
-            self.indexing_chosen.emit()
-        elif path != self._path:
+        if path != self._path:
             self._show(path)
 
     @Slot()
     def _on_entered(self) -> None:
-        self.entered.emit()
+        if self._path in (INDEX, SET_INDEX):
+            self.indexing_chosen.emit()
+        else:
+            self.entered.emit()
 
     @Slot()
     def _on_edited(self) -> None:

@@ -380,7 +380,9 @@ def test_a_new_tensor_is_made_elsewhere_and_fills_the_field(qtbot, pane, control
 
 def test_an_index_is_made_on_a_page_of_its_own(pane, controller):
     controller.select("x")
-    pane.choose("index")
+    search(pane, "index")
+    assert line(pane) == "z = x[0]"
+    enter(pane)
     assert pane.tabs.tabText(pane.tabs.currentIndex()) == "Indexing"
     assert pane.page is pane.indexing
     assert not pane.operators.isVisible()
