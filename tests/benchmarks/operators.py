@@ -21,9 +21,8 @@ RUNS = 5
 BUILD = """
 import time, torch, explorer.engine.core
 started = time.perf_counter()
-from explorer.engine.probes import PROBES
-from explorer.protocol import CatalogueAsk
-PROBES[CatalogueAsk](CatalogueAsk(), None)
+from explorer.engine.catalogue import cache
+cache.packed()
 print(time.perf_counter() - started)
 """
 

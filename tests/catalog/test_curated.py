@@ -11,8 +11,8 @@ from explorer.catalog.call import bind, emit, entry_of, parse, to_source
 from explorer.catalog.creation import CREATION
 from explorer.catalog.curated import CURATED, GROUPS, curated_of, names_of
 from explorer.catalog.field import value_of
-from explorer.engine.catalogue.builder import build
 from explorer.text import in_languages, set_language
+from tests import operators
 
 JARGON = ("tensor-like", "kwarg", "dunder", "callable", "scalar type", "impl", "iterable", "ndim")
 
@@ -35,7 +35,7 @@ def namespace():
 
 @pytest.fixture(scope="module")
 def catalogue():
-    return build()
+    return operators.catalogue()
 
 
 every_row = pytest.mark.parametrize("row", CURATED, ids=lambda row: row.path)

@@ -8,12 +8,12 @@ import torch
 
 from explorer.catalog import allowance, consent
 from explorer.catalog.grade import is_computed, is_path, names_in, owners, parse, refusal
-from explorer.engine.catalogue.builder import build
+from tests import operators
 
 
 @pytest.fixture(scope="module")
 def catalogue():
-    return build()
+    return operators.catalogue()
 
 
 ALLOWED = """

@@ -6,7 +6,7 @@ from explorer.catalog.call import bind, emit, entry_of, parse, to_source
 from explorer.catalog.finding import entry_at, findables
 from explorer.catalog.suggestion import suggest, suggestion_of
 from explorer.catalog.value import NotCatalogueError
-from explorer.engine.catalogue.builder import build
+from tests import operators
 from tests.fake_link import tensor_info
 
 X, Y, IMG = tensor_info("x"), tensor_info("y", (4,)), tensor_info("img", (64, 64, 3))
@@ -14,7 +14,7 @@ X, Y, IMG = tensor_info("x"), tensor_info("y", (4,)), tensor_info("img", (64, 64
 
 @pytest.fixture(scope="module")
 def catalogue():
-    return build()
+    return operators.catalogue()
 
 
 def names(results):

@@ -2,15 +2,15 @@
 
 import pytest
 
-from explorer.engine.catalogue.builder import build
 from explorer.panes.operate.pane import OperatePane
 from explorer.session import Session
+from tests import operators
 from tests.panes.fake import FakeController, tensor
 
 
 @pytest.fixture(scope="session")
 def catalogue():
-    return build()
+    return operators.catalogue()
 
 
 @pytest.fixture
