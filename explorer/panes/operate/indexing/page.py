@@ -22,6 +22,7 @@ from explorer.panes.operate.indexing.knowledge import Knowledge
 from explorer.panes.operate.indexing.lamp import Lamp
 from explorer.panes.operate.indexing.part_grid import PartGrid
 from explorer.text import tr
+from explorer.window.area import ColumnArea
 from explorer.window.choice import TensorField
 from explorer.window.code import code_font
 from explorer.window.controller import Controller
@@ -125,8 +126,9 @@ class IndexingPage(QWidget):
         values.setSpacing(8)
         values.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         values.addRow(self.value_label, self.value)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(8)
         column.addLayout(deed)
         column.addLayout(fields)
@@ -140,6 +142,11 @@ class IndexingPage(QWidget):
         mute(others)
         column.addWidget(others)
         column.addWidget(self.functions)
+        area = ColumnArea(self)
+        area.setWidget(content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
 
     # --- what the pane asks -------------------------------------------------------------------
 

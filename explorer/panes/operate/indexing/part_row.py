@@ -32,7 +32,7 @@ WORDS: dict[Kind, Text] = {"new": "New dim", "rest": "Rest"}
 """What a part is called that is about no dim of its own."""
 
 
-LEAST_CHARACTERS = 7
+LEAST_CHARACTERS = 6
 """So much of what is typed can be seen at least."""
 GAP_PX = 24
 
@@ -74,6 +74,8 @@ class PartRow(QWidget):
             return
         name = _name(part)
         self.label.setText(name)
+        sizes = " × ".join(map(str, part.sizes))
+        self.label.setToolTip(tr("Of size {sizes}", sizes=sizes) if sizes else "")
         self._show_kinds(part, deeds)
         if not self.field.hasFocus() or _squeezed(self.field.text()) != _squeezed(part.text):
             with QSignalBlocker(self.field):
@@ -113,8 +115,7 @@ def _name(part: Part) -> str:
         return tr("dim {dim} · {size}", dim=part.dims[0], size=part.sizes[0])
     if not part.dims:
         return tr("no dim")
-    sizes = " × ".join(map(str, part.sizes))
-    return tr("dims {a}–{b} · {sizes}", a=part.dims[0], b=part.dims[-1], sizes=sizes)
+    return tr("dims {a}–{b}", a=part.dims[0], b=part.dims[-1])
 
 
 def _explained(part: Part) -> str:
