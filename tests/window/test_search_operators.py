@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from explorer.catalog.signature import Catalogue, CatalogueEntry, Parameter, Signature
 from explorer.protocol import (
+    NUMPY,
     Preview,
     PreviewAsk,
     PreviewResult,
@@ -18,6 +19,7 @@ from explorer.window.search.box import SearchBox, merged
 from explorer.window.search.popup import VISIBLE_ROWS
 from explorer.window.search.results import Result
 from tests.conftest import ENGINE_MILLISECONDS
+from tests.fake_link import tensor_info
 from tests.window.fake_panes import PANES, FakePane
 
 INPUT = Parameter(name="input", kinds=("tensor",))
@@ -182,6 +184,18 @@ def test_an_operator_that_lacks_arguments_names_them(window, qtbot):
 def test_an_operator_is_found_by_its_name_in_any_language(window, query, qtbot):
     type_in(window, query, qtbot)
     assert texts(window)[0] == "z = x.sum()"
+
+
+def test_arrays_are_for_numpy_and_for_what_makes_tensors_of_them(window, qtbot):
+    operators = window.search._operators
+    array = [tensor_info("a", layout=NUMPY)]
+    for path, of_array, of_tensor in (
+        ("torch.tensor", True, True),
+        ("ndarray.mean", True, False),
+        ("Tensor.mean", False, True),
+    ):
+        assert bool(operators._paths(path, array, is_member=False)) is of_array
+        assert bool(operators._paths(path, [], is_member=False)) is of_tensor
 
 
 def test_two_tensors_alone_offer_their_arithmetic(window, qtbot):

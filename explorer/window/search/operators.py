@@ -112,7 +112,7 @@ class Operators(QObject):
         """Return what to call for the operator at `path`, the best first; nothing if it does not fit."""
         module, _, stem = path.rpartition(".")
         has_arrays = any(operand.layout == NUMPY for operand in operands)
-        if has_arrays is not (path in ARRAY_CALLS or path in FROM_ARRAYS):
+        if path not in FROM_ARRAYS and has_arrays is not (path in ARRAY_CALLS):
             return []
         if module not in USUAL:
             return [] if is_member else [path]
@@ -123,11 +123,8 @@ class Operators(QObject):
         if curated_of(path) or not operands or path not in there:
             return [path]
         called = entry_at(function, self._entries)
-        first = (
-            called.signatures[0].parameters[0].name
-            if called and called.signatures[0].parameters
-            else "input"
-        )
+        overloads = called.signatures[:1] if called else ()
+        first = next((p.name for s in overloads for p in s.parameters), "input")
         # torch.where(condition, x, y) is no x.where(condition, y).
         return there if first == "input" else [function]
 
