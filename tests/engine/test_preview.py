@@ -36,7 +36,7 @@ def tutorial(session):
         "import torch.nn.functional as F",
         "x = torch.rand(5, 3)",
         "y = torch.rand(5, 3)",
-        "result = torch.empty(5, 3)",
+        "result = torch.zeros(5, 3)",
         "w = torch.ones(3, requires_grad=True)",
         "a = np.ones((2, 3))",
         "mask = x > 0.5",
