@@ -11,7 +11,7 @@ import msgspec
 
 from explorer.catalog.signature import CatalogueEntry
 from explorer.window.cataloguer import PIECE
-from tests.benchmarks import previews
+from tests.benchmarks import origins, previews
 from tests.benchmarks.measure import Fact, Row
 from tests.operators import catalogue
 from tests.operators.calls import Call, calls, database, dtypes
@@ -28,8 +28,8 @@ print(time.perf_counter() - started)
 
 
 def measure() -> list[Row | Fact]:
-    """Return what the catalogue costs, how many calls survive their forms, and what is foretold."""
-    return [*costs(), *round_trip(), *previews.measure()]
+    """Return what the catalogue costs, how calls survive their forms, what is foretold and traced."""
+    return [*costs(), *round_trip(), *previews.measure(), *origins.measure()]
 
 
 def costs() -> list[Row]:

@@ -49,7 +49,9 @@ class Origins:
             terms=tuple(Term(name) for name in line_of(line).reads),
         )
         before = torch.get_rng_state()
-        answer = self.session.core.answer(ask)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            answer = self.session.core.answer(ask)
         is_quiet = torch.equal(before, torch.get_rng_state())
         for other in set(namespace) - kept:
             del namespace[other]
@@ -67,6 +69,16 @@ class Asked:
     def reason(self) -> str:
         """Why it was not told, "" if it was."""
         return self.answer.what if isinstance(self.answer, Problem) else ""
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether nothing is told though torch has derivatives, and chance is no reason."""
+        if not self.reason or "random" in self.reason:
+            return False
+        try:
+            return bool(jacobian_row(self.call, self.name, self.index, ()))
+        except (RuntimeError, TypeError):
+            return False
 
     def fault(self) -> str:
         """Return how the answer differs from the row of the Jacobian, "" if it does not."""

@@ -128,6 +128,15 @@ def test_a_view_is_followed_to_the_memory_of_now(session):
     assert (why.moved, why.value, why.sources[0].cells[0].index) == (True, "4.0", (1, 0))
 
 
+@pytest.mark.parametrize(
+    "make", ["y.expand(2, 2)", "x.T", "x[:, :1]", "x[::2]", "y[None].expand(2, 2).T"]
+)
+def test_an_input_of_any_strides_is_followed(session, make):
+    found = told(session, "z", (0, 0), X, Y, f"v = {make}", "z = v + v * v")
+    value = session.namespace["v"][0, 0].item()
+    assert found == {"v[0, 0]": pytest.approx(1 + 2 * value)}
+
+
 # --- copies -------------------------------------------------------------------------------------
 
 ORDER = {

@@ -125,9 +125,10 @@ def _moved(line: Rerun, ask: WhyAsk, cell: torch.Tensor) -> Why | None:
 
 
 def _copy(tensor: torch.Tensor) -> torch.Tensor:
-    """Return a copy with the same strides, unless it is a small part of its memory."""
+    """Return a copy in which each element has a place of its own, if it can at the same strides."""
     storage = tensor.untyped_storage()
-    if storage.nbytes() > 2 * tensor.nbytes or tensor.is_conj() or tensor.is_neg():
+    is_odd = 0 in tensor.stride() or tensor.is_conj() or tensor.is_neg()
+    if is_odd or not tensor.nbytes <= storage.nbytes() <= 2 * tensor.nbytes:
         return tensor.clone()
     copy = torch.empty(0, dtype=tensor.dtype, device=tensor.device)
     memory: Any = storage.clone  # torch does not annotate it

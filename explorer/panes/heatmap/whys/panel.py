@@ -30,7 +30,7 @@ from explorer.window.scale import px
 
 MOST_ROWS = 200
 """So many cells stand in the table, those with the largest derivatives."""
-ROWS_SEEN = 5
+ROWS_SEEN = 4
 COLUMN_PX = 88
 
 
