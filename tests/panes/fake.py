@@ -26,7 +26,6 @@ class Signals(QObject):
     selection_changed = Signal()
     catalogue_changed = Signal()
     warmed = Signal()
-    warmed = Signal()
     as_of_changed = Signal()
     linking_changed = Signal()
     levels_shared = Signal(object)
