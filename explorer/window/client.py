@@ -1,9 +1,8 @@
 """The window's end of the line to the engine: channels, tickets, and word of its death."""
 
-import os
-import sys
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QTimer, Signal, Slot
 
@@ -11,11 +10,20 @@ from explorer.protocol import Ask, Lane, decode, encode
 from explorer.window.link import Link
 from explorer.window.process import EngineProcess, spawn
 
+if TYPE_CHECKING:
+    import zmq
+
+    from explorer.window.channel import Channel
+
 KNOCK_MILLISECONDS = 50
 KNOCKS_BEFORE_AGAIN = 20
-SWITCH_SECONDS = 0.0005
-"""How long the thread of the channels waits for Python while the window paints."""
 SUBSHELLS: tuple[Lane, ...] = ("side", "tile", "preview", "why")
+
+
+class _Channels(NamedTuple):
+    shell: "Channel"
+    control: "Channel"
+    iopub: "Channel"
 
 
 class Client(Link):
@@ -27,7 +35,7 @@ class Client(Link):
         super().__init__()
         self.python = python
         self._engine = engine
-        self._channels: Any = None
+        self._channels: _Channels | None = None
         self._lanes: dict[Lane, str] = {}
         self._heard_iopub = False
         self._is_up = False
@@ -48,23 +56,7 @@ class Client(Link):
         if self._engine is None:
             self._engine = spawn(self.python)
         threading.Thread(target=self._wait, args=(self._engine,), daemon=True).start()
-        sys.setswitchinterval(SWITCH_SECONDS)
-        # Imported late: jupyter_client takes longer to load than the window to paint.
-        os.environ.setdefault("QT_API", "pyside6")
-        from qtconsole.client import QtKernelClient, QtZMQSocketChannel
-
-        class Channels(QtKernelClient):  # type: ignore[misc]  # qtconsole is untyped
-            # qtconsole leaves the control channel without Qt signals.
-            control_channel_class = QtZMQSocketChannel
-
-        channels = Channels(connection_file=str(self._engine.connection_file))
-        channels.load_connection_file()
-        # Stdin is not used, but stop_channels would first open it and then close it under its loop.
-        channels.start_channels(hb=False)
-        channels.shell_channel.message_received.connect(self._on_shell)
-        channels.control_channel.message_received.connect(self._on_control)
-        channels.iopub_channel.message_received.connect(self._on_iopub)
-        self._channels = channels
+        self._channels = self._connect(str(self._engine.connection_file))
         self._lanes = {}
         self._created = {}
         self._heard_iopub = False
@@ -72,8 +64,34 @@ class Client(Link):
         self._knock()
         self._knocking.start()
 
+    def _connect(self, connection_file: str) -> _Channels:
+        # Imported late: jupyter_client takes longer to load than the window to paint.
+        import zmq
+        from jupyter_client.client import KernelClient
+
+        from explorer.window.channel import Channel
+
+        context: zmq.Context[zmq.Socket[bytes]] = zmq.Context.instance()
+        # No limit: what can't be sent yet must neither be lost nor make the window wait.
+        context.sndhwm = context.rcvhwm = 0
+        kernel = KernelClient(connection_file=connection_file, context=context)
+        kernel.load_connection_file()
+
+        def channel(
+            socket: "zmq.Socket[bytes]", receive: Callable[[dict[str, Any]], None]
+        ) -> Channel:
+            made = Channel(kernel.session, socket, self)
+            made.received.connect(receive)
+            return made
+
+        return _Channels(
+            channel(kernel.connect_shell(), self._on_shell),
+            channel(kernel.connect_control(), self._on_control),
+            channel(kernel.connect_iopub(), self._on_iopub),
+        )
+
     def execute(self, source: str, statement: int, ticket: str = "") -> str:
-        """Run `source` on the main lane; return its ticket, which may be chosen beforehand."""
+        """Run `source` on the main lane; return its ticket, as for `ask`. It may be chosen before."""
         content = {
             "code": source,
             "silent": False,
@@ -82,31 +100,31 @@ class Client(Link):
             "allow_stdin": False,
             "stop_on_error": False,
         }
-        message = self._channels.session.msg(
-            "execute_request", content, metadata={"statement": statement}
+        if self._channels is None:
+            return ""
+        ticket = self._channels.shell.send(
+            "execute_request", content, metadata={"statement": statement}, ticket=ticket
         )
-        if ticket:
-            message["msg_id"] = message["header"]["msg_id"] = ticket
-        ticket = self._send(self._channels.shell_channel, message)
         self._statements.add(ticket)
         return ticket
 
     def ask(self, ask: Ask) -> str:
-        """Send `ask` on its lane; return its ticket."""
+        """Send `ask` on its lane; return its ticket, "" once the line is closed."""
+        if self._channels is None:
+            return ""
         kind, buffer = encode(ask)
-        message = self._channels.session.msg("tx_request", {"kind": kind})
-        message["buffers"] = [buffer]
-        if ask.lane != "main":
-            message["header"]["subshell_id"] = self._lanes[ask.lane]
-        return self._send(self._channels.shell_channel, message)
+        return self._channels.shell.send(
+            "tx_request",
+            {"kind": kind},
+            buffers=(buffer,),
+            subshell="" if ask.lane == "main" else self._lanes[ask.lane],
+        )
 
     def request(self, kind: str, content: dict[str, object]) -> str:
         """See `Link`."""
         if self._channels is None or "side" not in self._lanes:
             return ""
-        message = self._channels.session.msg(kind, content)
-        message["header"]["subshell_id"] = self._lanes["side"]
-        return self._send(self._channels.shell_channel, message)
+        return self._channels.shell.send(kind, content, subshell=self._lanes["side"])
 
     def interrupt(self) -> None:
         """Interrupt what the main lane runs."""
@@ -120,18 +138,12 @@ class Client(Link):
 
     def close(self) -> None:
         """End the engine and the channels for good; nothing is emitted any more."""
-        stopping = self._disconnect_channels()
+        self._disconnect()
         engine, self._engine = self._engine, None
         if engine:
             engine.kill()
             engine.process.wait()
             engine.remove_folder()
-        if stopping:
-            stopping.join()
-
-    def _send(self, channel: Any, message: dict[str, Any]) -> str:
-        channel.send(message)
-        return str(message["header"]["msg_id"])
 
     def _wait(self, engine: EngineProcess) -> None:
         code = engine.process.wait()
@@ -145,35 +157,28 @@ class Client(Link):
         if engine is not self._engine:
             return
         self._engine = None
-        self._disconnect_channels()
+        self._disconnect()
         words, statement = engine.last_words(), engine.marked_statement()
         engine.remove_folder()
         self.died.emit(code, words, statement)
 
-    def _disconnect_channels(self) -> threading.Thread | None:
+    def _disconnect(self) -> None:
         self._knocking.stop()
         self._statements.clear()
         channels, self._channels = self._channels, None
-        if channels is None:
-            return None
-        channels.shell_channel.message_received.disconnect(self._on_shell)
-        channels.control_channel.message_received.disconnect(self._on_control)
-        channels.iopub_channel.message_received.disconnect(self._on_iopub)
-        # Stopping waits up to a second for a thread: the window must not.
-        thread = threading.Thread(target=channels.stop_channels, daemon=True)
-        thread.start()
-        return thread
+        for channel in channels or ():
+            channel.close()
 
     def _knock(self) -> None:
         """Ask until all lanes answer: a kernel that is just starting may drop a request."""
+        if self._channels is None:
+            return
         if not self._is_up:
-            message = self._channels.session.msg("kernel_info_request", {})
-            self._send(self._channels.shell_channel, message)
+            self._channels.shell.send("kernel_info_request", {})
         elif self._knocks % KNOCKS_BEFORE_AGAIN == 0:
             for lane in SUBSHELLS:
                 if lane not in self._lanes:
-                    message = self._channels.session.msg("create_subshell_request", {})
-                    self._created[self._send(self._channels.control_channel, message)] = lane
+                    self._created[self._channels.control.send("create_subshell_request", {})] = lane
         self._knocks += 1
 
     @Slot(object)
