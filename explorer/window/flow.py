@@ -113,10 +113,9 @@ class FlowRow(QWidget):
         """Place the widgets again when one wants another size: some do as they are first shown."""
         is_done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
-            if max(1, self.height_px(self.width())) != self.maximumHeight():
+            needed_px = self._place(self.width(), self.height())
+            if max(1, needed_px) != self.maximumHeight():
                 self.fit()
-            else:
-                self._place(self.width(), self.height())
         return is_done
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -28,6 +28,8 @@ class Drawing(QObject):
     """The tile is exact."""
     scaled = Signal(object)
     """It is drawn in the colours of this `Scale`."""
+    shown = Signal()
+    """What stands about the picture may be brought in line: it is painted, or will be late."""
     lines_refused = Signal(object)
     """The `Problem` for which lines can't have levels of their own."""
 
@@ -40,6 +42,7 @@ class Drawing(QObject):
         self._requester = Requester(pane.controller, pane)
         self._requester.arrived.connect(self._on_tile)
         self._requester.late.connect(page.fade)
+        self._requester.late.connect(self.shown)
         self._requester.progressed.connect(page.show_progress)
         self._requester.paused.connect(pane.mark_stale)
         self._survey = Survey(pane.controller, pane)
@@ -98,6 +101,7 @@ class Drawing(QObject):
         look = self._subject.look
         if look and self.tile:
             self._draw(self.tile, look)
+            self._show_counts()
 
     def _on_view_changed(self) -> None:
         if self._subject.look:
@@ -107,6 +111,7 @@ class Drawing(QObject):
         look = self._subject.look
         if look and isinstance(answer, Problem):
             self.refused.emit(answer)
+            self.shown.emit()
         # A tensor of another shape by now, or another moment: the right tile is on its way.
         elif (
             look
@@ -120,6 +125,8 @@ class Drawing(QObject):
             self._draw(answer, look)
             if is_first:  # what the person waits for comes before what else is to be painted
                 self._page.cells.viewport().repaint()
+            self._show_counts()
+            self.shown.emit()
 
     def _draw(self, tile: Tile, look: Look) -> None:
         info = self._subject.info
@@ -134,14 +141,11 @@ class Drawing(QObject):
         survey = self._survey
         is_known = survey.is_over or not look.needs_summary(tile)
         if look.scale is None and not is_known and self._page.is_drawn(tile):
-            # Its colours stay until those that were chosen are known.
-            self._show_counts()
-            return
+            return  # its colours stay until those that were chosen are known
         if look.scale is None and tile.minimum is not None and tile.is_exact and is_known:
             look = replace(look, scale=look.fitted_scale(tile, survey.final))
             self._subject.put(look)
         self._colour(tile, look, info, look.scale or look.fitted_scale(tile, survey.final))
-        self._show_counts()
 
     def _colour(self, tile: Tile, look: Look, info: TensorInfo, scale: Scale) -> None:
         ranges = self._survey.ranges(self._subject.expression, look, info, tile, scale)
@@ -152,7 +156,7 @@ class Drawing(QObject):
 
     def _show_counts(self) -> None:
         look, survey = self._subject.look, self._survey
-        if look:
+        if look and self.tile and not self.tile.colours:
             expression = self._subject.expression
             self._page.show_counts(look, expression, survey.summary, survey.progress)
 

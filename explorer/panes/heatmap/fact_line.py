@@ -54,6 +54,7 @@ class FactRow(FlowRow):
         super().__init__(parent, gap=8, row_gap=0)
         self.buttons: list[FactButton] = []
         self._last: list[QWidget] = []
+        self._known: tuple[Fact, ...] | None = None
 
     def append(self, widget: QWidget) -> None:
         """Let `widget` stand after all facts."""
@@ -62,6 +63,9 @@ class FactRow(FlowRow):
 
     def set_facts(self, known: tuple[Fact, ...]) -> None:
         """Show other facts."""
+        if known == self._known:
+            return
+        self._known = known
         missing = range(len(self.buttons), len(known))
         for _ in missing:
             button = FactButton(self)
@@ -83,7 +87,6 @@ class FactLine(FactRow):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._info: TensorInfo | None = None
         self.heading, self.tools = QLabel(self), ToolRow(self)
         self.heading.setContentsMargins(0, 3, 4, 0)
         self.add(self.heading)
@@ -93,6 +96,4 @@ class FactLine(FactRow):
 
     def set_info(self, info: TensorInfo) -> None:
         """Show the facts of another tensor."""
-        if info != self._info:
-            self._info = info
-            self.set_facts(facts(info))
+        self.set_facts(facts(info))

@@ -83,6 +83,8 @@ class Page(QWidget):
         self._shown: tuple[Scale, bool, tuple[Level, Level]] = Scale(), False, (0, 1)
         """The scale of the picture, whether its values are whole, and their range."""
         self._summary: Summary | None = None
+        self.rank = -1
+        """How many dims the tensor has whose facts are shown, -1 if none are."""
 
     def _build_buttons(self) -> None:
         tools = self.facts.tools
@@ -176,6 +178,7 @@ class Page(QWidget):
 
     def show_look(self, look: Look, info: TensorInfo) -> None:
         """Bring the controls in line with a look at a tensor."""
+        self.rank = len(info.shape)
         self.facts.set_info(info)
         self.slicing_bar.set_slicing(look.slicing)
         self.slicing_bar.offer_colours(refusal(look.dtype), channel_dim(look.slicing.shape))
@@ -222,7 +225,7 @@ class Page(QWidget):
         `ranges` are those of the tile's lines, for a scale along them.
         """
         whole = is_whole(tile, look.dtype, look.reduce)
-        self.cells.setUpdatesEnabled(True)
+        self.setUpdatesEnabled(True)
         self.item.set_picture(picture(tile, scale, whole=whole, ranges=ranges))
         self.item.setOpacity(1.0)
         reach = drawn_range(tile, look.reduce)
@@ -278,12 +281,12 @@ class Page(QWidget):
 
     def fade(self) -> None:
         """Show that the picture is that of a moment ago, or that there is none yet."""
-        self.cells.setUpdatesEnabled(True)
+        self.setUpdatesEnabled(True)
         self.item.setOpacity(0.4)
 
     def clear(self) -> None:
         """Hold no picture; what is on the screen stays until another is drawn, or is late."""
-        self.cells.setUpdatesEnabled(False)
+        self.setUpdatesEnabled(False)
         self.item.set_picture(None)
         self.item.set_focus(None)
         self.item.setOpacity(1.0)

@@ -95,6 +95,8 @@ class HeatmapPane(Pane):
             self.controller, self.subject, self.drawing, page.scale_panel, self.operands.linker
         )
         self.slicer = Slicer(self.subject, self.drawing, page, self._pointer)
+        self._is_behind = False
+        """Whether what stands about the picture is still that of the tensor before."""
         self._lines: LinesDialog | None = None
         """Made when it is wanted."""
         self._connect_parts()
@@ -108,6 +110,7 @@ class HeatmapPane(Pane):
         self.subject.changed.connect(self._show_subject)
         self.drawing.arrived.connect(self._on_tile)
         self.drawing.refused.connect(self._show_problem)
+        self.drawing.shown.connect(self._on_shown)
         self.drawing.settled.connect(self._look_at_lines)
         self.drawing.scaled.connect(self.reading.crosshair.set_scale)
         self.why_panel.inputs_wanted.connect(self.inputs_requested)
@@ -200,7 +203,6 @@ class HeatmapPane(Pane):
             self._forget()
             self.subject.expression = source
             self.watching.expect(source)
-            self.page.heading.setText(source)
             self.title_changed.emit()
         info = self._moment.find(source)
         if info is None:
@@ -210,6 +212,7 @@ class HeatmapPane(Pane):
             self._forget()
             self._show_problem(info)
             return
+        is_page, rank = self.stack.currentWidget() is self.page, self.page.rank
         before, look = self.subject.look_for(info, self.watching.first)
         if look is not before:
             self._forget()
@@ -219,7 +222,12 @@ class HeatmapPane(Pane):
         self.operands.look_at(info, self._moment.as_of)
         self.watching.look_at(info, self._moment.as_of)
         self.explainer.look_at(source, self._moment.as_of)
-        self._show_subject()
+        # What stands about the picture changes after it, unless that changes the picture's place.
+        self._is_behind |= is_new and is_page and len(info.shape) == rank
+        if self._is_behind:
+            self.page.show_axes(look.slicing)
+        else:
+            self._show_subject()
         if is_new:
             self._show_front()
             if look.view:
@@ -243,8 +251,10 @@ class HeatmapPane(Pane):
 
     def _show_subject(self) -> None:
         """Bring all in line with the look, then ask for what is not here."""
+        self._is_behind = False
         shown = self.subject.shown
         if shown:
+            self.page.heading.setText(shown.expression)
             expression, look, info, as_of = shown.expression, shown.look, shown.info, shown.as_of
             self.page.show_look(look, info)
             self.reading.look_at(expression, look, info, as_of)
@@ -268,6 +278,10 @@ class HeatmapPane(Pane):
     def _on_tile(self) -> None:
         self.stack.accept()
         self._show_front()
+
+    def _on_shown(self) -> None:
+        if self._is_behind:
+            self._show_subject()
 
     def _on_moment_late(self) -> None:
         self.banner.show_reading(self.controller.session, self._moment.as_of)

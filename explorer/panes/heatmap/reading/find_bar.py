@@ -78,9 +78,10 @@ class FindBar(FlowRow):
 
     def say(self, text: str) -> None:
         """Say how the search went."""
-        self.message.setText(text)
-        self.message.setVisible(bool(text))
-        self.fit()
+        if text != self.message.text():
+            self.message.setText(text)
+            self.message.setVisible(bool(text))
+            self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go on with Enter, back with Shift+Enter."""

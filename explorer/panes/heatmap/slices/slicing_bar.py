@@ -41,6 +41,8 @@ class SlicingBar(FlowRow):
 
     def set_slicing(self, slicing: Slicing) -> None:
         """Show a slicing, without a signal."""
+        if slicing == self._slicing and self.rows_box.count():
+            return
         changed, self._slicing = slicing.shape != self._slicing.shape, slicing
         self.setVisible(len(slicing.shape) > 2)
         for holder, dim in zip(self.running, (slicing.rows, slicing.columns), strict=True):
