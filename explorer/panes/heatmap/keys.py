@@ -9,6 +9,7 @@ _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftMo
 FAR = 1 << 62
 """More cells than any dim has: to the edge."""
 
+EXPLAIN: tuple[str, tuple[int, ...]] = ("explain", ())
 Key = tuple[Qt.KeyboardModifier, Qt.Key]
 KEYS: dict[Key, tuple[str, tuple[int, ...]]] = {
     (_PLAIN, _K.Key_Up): ("move_cell", (-1, 0)),
@@ -31,8 +32,8 @@ KEYS: dict[Key, tuple[str, tuple[int, ...]]] = {
     (_PLAIN, _K.Key_0): ("fit_view", ()),
     (_PLAIN, _K.Key_A): ("leveller.fit", ()),
     (_PLAIN, _K.Key_B): ("toggle_before", ()),
-    (_PLAIN, _K.Key_Return): ("explain", ()),
-    (_PLAIN, _K.Key_Enter): ("explain", ()),
+    (_PLAIN, _K.Key_Return): EXPLAIN,
+    (_PLAIN, _K.Key_Enter): EXPLAIN,
     (_PLAIN, _K.Key_L): ("operands.linker.toggle", ()),
     (_SHIFT, _K.Key_L): ("leveller.share", ()),
     (_PLAIN, _K.Key_O): ("operands.toggle", ()),

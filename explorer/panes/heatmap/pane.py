@@ -19,7 +19,16 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from explorer.panes.heatmap.counts.lines_dialog import LinesDialog
 from explorer.panes.heatmap.counts.summary import Along
@@ -27,7 +36,7 @@ from explorer.panes.heatmap.drawing import Drawing
 from explorer.panes.heatmap.equations.operands import Operands
 from explorer.panes.heatmap.exports.outlet import Outlet
 from explorer.panes.heatmap.front import Front
-from explorer.panes.heatmap.keys import ALSO_OF_EQUATIONS, method_for
+from explorer.panes.heatmap.keys import ALSO_OF_EQUATIONS, EXPLAIN, method_for
 from explorer.panes.heatmap.message import Message
 from explorer.panes.heatmap.moment import Moment, MomentBanner
 from explorer.panes.heatmap.page import Page
@@ -46,6 +55,8 @@ from explorer.text import tr
 from explorer.window.controller import Controller
 from explorer.window.pane import Pane, State
 from explorer.window.plot import ZOOM_STEP
+
+TAKING_ENTER = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit)
 
 
 class HeatmapPane(Pane):
@@ -351,6 +362,8 @@ class HeatmapPane(Pane):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what `KEYS` says."""
         found, look = method_for(event), self.subject.look
+        if found == EXPLAIN and isinstance(QApplication.focusWidget(), TAKING_ENTER):
+            found = None  # a field leaves Enter to others once it has done what it does
         if found and look:
             name, arguments = found
             view = self.stack.equation

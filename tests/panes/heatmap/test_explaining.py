@@ -92,6 +92,17 @@ def test_a_key_says_it_in_full(qtbot, look):
     assert panel.table.headerItem().text(2) == "d z[0, 1] / d cell"
 
 
+def test_enter_in_a_field_asks_nothing(qtbot, look):
+    (z,) = look(X, W, SOFT)
+    field = z.page.find_bar.field
+    z.reading.open_find()
+    field.setFocus()
+    QTest.keyClicks(field, "0.5")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(z.is_complete)
+    assert not z.why_panel.isVisible()
+
+
 def test_escape_puts_it_away_in_any_of_the_maps(qtbot, look):
     z, x = look(X, W, SOFT, shown=("z", "x"))
     click(qtbot, z, 0, 1)
