@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from explorer.panes.heatmap.whys.asker import QUICK_SECONDS
 from explorer.session import Record
@@ -94,13 +95,14 @@ def test_a_key_says_it_in_full(qtbot, look):
 
 def test_enter_in_a_field_asks_nothing(qtbot, look):
     (z,) = look(X, W, SOFT)
-    field = z.page.find_bar.field
-    z.reading.open_find()
-    field.setFocus()
-    QTest.keyClicks(field, "0.5")
-    QTest.keyClick(field, Qt.Key.Key_Return)
-    qtbot.waitUntil(z.is_complete)
-    assert not z.why_panel.isVisible()
+    fields = [field for field in z.page.scale_panel.findChildren(QLineEdit) if field.isVisible()]
+    assert fields
+    for field in fields:
+        field.setFocus()
+        qtbot.waitUntil(field.hasFocus)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        qtbot.waitUntil(z.is_complete)
+        assert not z.why_panel.isVisible()
 
 
 def test_escape_puts_it_away_in_any_of_the_maps(qtbot, look):
