@@ -43,6 +43,7 @@ class Chips(QWidget):
         for button in self.chips():
             self._group.removeButton(button)
             self._layout.removeWidget(button)
+            button.hide()  # before it has no parent: it would be a window for a moment
             button.setParent(None)
             button.deleteLater()
         for place, (text, words) in enumerate(chips):
