@@ -41,12 +41,17 @@ class Asks:
         self._questions: dict[Topic, _Question] = {}
         self._deaths: dict[tuple[str, bytes], int] = {}
 
+    def __len__(self) -> int:
+        """Return of how many receivers anything is kept."""
+        return len(self._questions)
+
     def ask(self, ask: Ask, receive: Receive) -> None:
         """Send `ask` as soon as the engine is free for this receiver, a bound method."""
         topic = (id(receive.__self__), receive.__name__)  # type: ignore[attr-defined]  # bound
         question = self._questions.get(topic)
         if question is None or question.receive() is None:
-            question = self._questions[topic] = _Question(WeakMethod(receive))
+            method = WeakMethod(receive, lambda _: self._forget(topic))
+            question = self._questions[topic] = _Question(method)
         question.waiting = ask
         self._advance(question)
 
@@ -58,7 +63,7 @@ class Asks:
             question.sent, question.ticket = None, ""
             receive = question.receive()
             if receive is None:
-                del self._questions[topic]
+                self._questions.pop(topic, None)
             elif question.waiting is None:
                 receive(answer)
             else:
@@ -93,6 +98,12 @@ class Asks:
                 self._deaths[key] = self._deaths.get(key, 0) + (2 if idle else 1)
                 question.waiting = question.waiting or question.sent
                 question.sent, question.ticket = None, ""
+
+    def _forget(self, topic: Topic) -> None:
+        """Keep nothing of a receiver that is gone; what was sent is still to be answered."""
+        question = self._questions.get(topic)
+        if question and question.sent is None and question.receive() is None:
+            del self._questions[topic]
 
     def _advance(self, question: _Question) -> None:
         if not self._open or question.sent is not None or question.waiting is None:

@@ -141,3 +141,13 @@ def test_nothing_is_told_to_what_qt_has_deleted():
     asks.answered("t1", Sight(n=1))
     assert line.sent == [1]
     assert label.seen == []
+
+
+def test_nothing_is_kept_of_a_receiver_that_is_gone():
+    asks, _, viewer = desk()
+    asks.ask(Look(n=1), viewer.receive)
+    asks.answered("t1", Sight(n=1))
+    topics = len(asks)
+    del viewer
+    gc.collect()
+    assert (topics, len(asks)) == (1, 0)

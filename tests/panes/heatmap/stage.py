@@ -38,8 +38,8 @@ class Stage(Signals):
         self.problems = []
         self._identities, self._watches = Identities(), Watches()
         self._tickets = itertools.count()
-        self._asks = Asks(self._send)
-        self._asks.open()
+        self.asks = Asks(self._send)
+        self.asks.open()
 
     def show(self, **tensors):
         """Bind tensors, as a statement does, and select the last."""
@@ -106,14 +106,14 @@ class Stage(Signals):
         return None
 
     def ask(self, ask, receive):
-        self._asks.ask(ask, receive)
+        self.asks.ask(ask, receive)
 
     def revisit(self, _moment, refusal):
         """Say that no line runs again."""
         return refusal
 
     def is_asking(self, owner):
-        return self._asks.is_asking(owner)
+        return self.asks.is_asking(owner)
 
     def select(self, *expressions, cell=None):
         selection = Selection(expressions, cell)
@@ -128,7 +128,7 @@ class Stage(Signals):
         """Deliver what was held, in the order it was asked."""
         answers, self.answers = self.answers, []
         for ticket, answer in answers:
-            self._asks.answered(ticket, answer)
+            self.asks.answered(ticket, answer)
 
     def _send(self, ask):
         ticket = f"t{next(self._tickets)}"

@@ -77,8 +77,8 @@ def test_work_on_a_question_that_is_no_longer_asked_stops(qtbot, stage, open_pan
     qtbot.waitUntil(lambda: len(tiles(stage)) == 1)
     stage.show(y=torch.rand(3, 4))
     asked = []
-    send = stage._asks._send
-    stage._asks._send = lambda ask: asked.append(ask) or send(ask)
+    send = stage.asks._send
+    stage.asks._send = lambda ask: asked.append(ask) or send(ask)
     stage.is_held = False
     stage.answer()
     qtbot.waitUntil(lambda: pane.drawing._requester.is_done, timeout=30_000)
@@ -104,18 +104,18 @@ def test_a_tensor_that_is_written_all_the_time_is_asked_about_now_and_then(
 ):
     pane = open_pane()
     asked = []
-    send = stage._asks._send
+    send = stage.asks._send
 
     def write_and_send(ask):
         asked.append(ask)
         large[0, 0] += 10
         return send(ask)
 
-    stage._asks._send = write_and_send
+    stage.asks._send = write_and_send
     stage.show(x=large)
     qtbot.waitUntil(lambda: pane.drawing._requester._again.isActive(), timeout=30_000)
     assert not pane.is_complete()
     assert pane.page.badge.text().startswith("Sampled")
-    stage._asks._send = send
+    stage.asks._send = send
     qtbot.waitUntil(lambda: pane.drawing._requester.is_done, timeout=30_000)
     assert pane.page.item.picture.tile.maximum == large[0, 0]
