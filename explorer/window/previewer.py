@@ -1,10 +1,12 @@
 """The previewer: knows what lines would do before they run, as far as the engine has told."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from explorer.protocol import Answer, Preview, PreviewAsk, Previews, Problem
 from explorer.window.controller import Controller
 
+SOON_MS = 20
+"""So long after a line nothing is asked: its heat map comes first."""
 MOST_KNOWN = 1000
 """So many previews are kept while the workspace stays the same."""
 
@@ -21,16 +23,16 @@ class Previewer(QObject):
         self._sources: tuple[str, ...] = ()
         self._asked: tuple[str, ...] = ()
         self._known: dict[str, Preview] = {}
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self._on_rested)
         controller.workspace_changed.connect(self._on_workspace_changed)
         controller.warmed.connect(self._on_warmed)
 
     def show(self, sources: tuple[str, ...]) -> None:
         """Ask what `sources`, whole lines, would do; `previewed` follows if that is not known."""
         self._sources = sources
-        unknown = tuple(dict.fromkeys(s for s in sources if s not in self._known))
-        if unknown:
-            self._asked = unknown
-            self._controller.ask(PreviewAsk(sources=unknown), self._on_answered)
+        if not self._soon.isActive():
+            self._ask()
 
     def preview_of(self, source: str) -> Preview | None:
         """Return what `source` would do, None while that is not known."""
@@ -51,6 +53,17 @@ class Previewer(QObject):
         self._known |= told
         self.previewed.emit()
 
+    def _ask(self) -> None:
+        unknown = tuple(dict.fromkeys(s for s in self._sources if s not in self._known))
+        if unknown:
+            self._asked = unknown
+            self._controller.ask(PreviewAsk(sources=unknown), self._on_answered)
+
+    @Slot()
+    def _on_rested(self) -> None:
+        self.previewed.emit()
+        self._ask()
+
     @Slot()
     def _on_warmed(self) -> None:
         self.show(self._sources)
@@ -59,5 +72,4 @@ class Previewer(QObject):
     def _on_workspace_changed(self) -> None:
         if self._known or self._sources:
             self._known = {}
-            self.previewed.emit()
-            self.show(self._sources)
+            self._soon.start()

@@ -74,13 +74,13 @@ def test_a_line_that_is_known_is_not_asked_again(previewer, link, asked):
     assert asked == [("a", "b"), ("c",)]
 
 
-def test_another_workspace_makes_what_was_told_unknown_and_asks_again(previewer, link, run):
+def test_another_workspace_makes_what_was_told_unknown_and_asks_again(qtbot, previewer, link, run):
     previewer.show(("a",))
     link.deliver_all()
-    seen = []
-    previewer.previewed.connect(lambda: seen.append(shape(previewer, "a")))
     run("x = 3")
-    assert seen[0] is None
+    assert previewer.preview_of("a") is None
+    qtbot.waitSignal(previewer.previewed).wait()
+    link.deliver_all()
     assert shape(previewer, "a") == (1, 1)
 
 
