@@ -233,10 +233,16 @@ def test_panes_of_one_side_are_tabs_with_the_first_in_front(make_window, qtbot):
 
 def test_panes_that_share_a_place_have_one_bar_of_tabs(qtbot, qapp):
     with showcase(qtbot, qapp) as shown:
-        assert tabs_in_sight(shown.window) == [["Create", "Device"], ["Script", "Console"]]
+        assert tabs_in_sight(shown.window) == [
+            ["Create", "Operate", "Device"],
+            ["Script", "Console"],
+        ]
         shown.window.commands.reset_layout()
         shown.settle()
-        assert tabs_in_sight(shown.window) == [["Create", "Device"], ["Script", "Console"]]
+        assert tabs_in_sight(shown.window) == [
+            ["Create", "Operate", "Device"],
+            ["Script", "Console"],
+        ]
 
 
 def tabs_in_sight(window):

@@ -11,6 +11,7 @@ from explorer.window.field import Field
 from explorer.window.hint import Hint
 from explorer.window.theme import icon
 
+LEAST_ROWS = 4
 MOVES = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
@@ -49,6 +50,8 @@ class OperatorChooser(QWidget):
         self.list.activated.connect(self._on_activated)
         self.list.selectionModel().currentChanged.connect(self._on_current_changed)
         self._fill()
+        rows_px = LEAST_ROWS * self.list.sizeHintForRow(0)
+        self.list.setMinimumHeight(rows_px + 2 * self.list.frameWidth())
 
     @property
     def operators(self) -> Operators:

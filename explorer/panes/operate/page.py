@@ -62,7 +62,7 @@ class OperatorsPage(QWidget):
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.chooser)
         splitter.addWidget(self._build_scroll_area())
-        splitter.setSizes([200, 360])
+        splitter.setSizes([170, 400])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)

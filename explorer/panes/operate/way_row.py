@@ -5,7 +5,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QLabel,
-    QToolButton,
+    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
@@ -15,7 +15,8 @@ from explorer.text import Text, tr
 from explorer.window.flow import FlowRow
 from explorer.window.theme import mute
 
-GAP_PX = 4
+GAP_PX = 12
+ROW_GAP_PX = 4
 NAMES: dict[WayName, Text] = {
     "symbol": "Symbol",
     "function": "Function",
@@ -35,12 +36,11 @@ class WayRow(QWidget):
         super().__init__(parent)
         self._ways: tuple[Way, ...] = ()
         self._group = QButtonGroup(self)
-        self.buttons: dict[WayName, QToolButton] = {}
-        self._row = FlowRow(self, GAP_PX, GAP_PX)
+        self.buttons: dict[WayName, QRadioButton] = {}
+        self._row = FlowRow(self, GAP_PX, ROW_GAP_PX)
         for name, text in NAMES.items():
-            button = self.buttons[name] = QToolButton(self._row)
+            button = self.buttons[name] = QRadioButton(self._row)
             button.setText(tr(text))
-            button.setCheckable(True)
             self._group.addButton(button)
             self._row.add(button)
         self.words = QLabel(self)
