@@ -194,8 +194,9 @@ class OperatePane(Pane):
     def _on_workspace_grown(self) -> None:
         """Come back with the tensor that was made for a field."""
         before, workspace = self._before_new, self.controller.workspace
-        made = [n for n in workspace.entries if before is not None and n not in before]
-        tensors = [name for name in made if workspace.find(name)]
+        if before is None:
+            return
+        tensors = [n for n in workspace.entries if n not in before and workspace.find(n)]
         if tensors:
             self._before_new = None
             self.pane_wanted.emit(self.name)
