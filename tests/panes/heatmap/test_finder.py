@@ -248,6 +248,15 @@ def test_the_cache_keeps_what_was_used_last_within_its_budget():
     assert made == [id(tensors[0]), id(tensors[1]), id(tensors[2]), id(tensors[1])]
 
 
+def test_what_is_kept_does_not_grow_with_the_tensors_looked_at(small):
+    found, tensors = Finder(), [torch.rand(20, 20) for _ in range(200)]
+    kept = []
+    for x in tensors:
+        steps(x, ask(x), found)
+        kept.append(found.nbytes)
+    assert kept[-1] == kept[100] < 100 * kept[0]
+
+
 def test_inference_tensors_are_read_anew_each_time(small):
     with torch.inference_mode():
         x = torch.zeros(20, 20)

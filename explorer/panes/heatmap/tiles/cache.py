@@ -21,6 +21,8 @@ class Sized(Protocol):
 
 
 V = TypeVar("V", bound=Sized)
+MOST_ENTRIES = 32
+"""What is on the screen, and was a moment ago: each is looked at again for each tile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class _Entry(Generic[V]):
 
 
 class Cache(Generic[V]):
-    """The values used last, of at most `budget_bytes` together, or one that is larger."""
+    """The few values used last, of at most `budget_bytes` together, or one that is larger."""
 
     def __init__(self, budget_bytes: int) -> None:
         self.budget_bytes = budget_bytes
@@ -93,7 +95,9 @@ class Cache(Generic[V]):
     def trim(self) -> None:
         """Forget what no tensor has any more, then what was used longest ago, until it is enough."""
         self._forget_dead()
-        while len(self._entries) > 1 and self.nbytes > self.budget_bytes:
+        while len(self._entries) > MOST_ENTRIES or (
+            len(self._entries) > 1 and self.nbytes > self.budget_bytes
+        ):
             self._entries.popitem(last=False)
 
     def _forget(self, matrix: Matrix) -> None:
