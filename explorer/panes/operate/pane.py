@@ -10,6 +10,7 @@ from explorer.catalog.operator import TARGET
 from explorer.catalog.recognition import recognise_call
 from explorer.catalog.scope import names_of
 from explorer.catalog.value import INDEX, SET_INDEX
+from explorer.panes.operate.errand import Errand
 from explorer.panes.operate.indexing.lighting import Lighting
 from explorer.panes.operate.indexing.page import IndexingPage
 from explorer.panes.operate.operand_row import OperandRow
@@ -32,12 +33,13 @@ class OperatePane(Pane):
     name = "operate"
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
-        self._before_new: frozenset[str] | None = None
-        """What there was when the person went to make a tensor that is to fill a field."""
         super().__init__(controller, parent)
         controller.selection_changed.connect(self._on_selection_changed)
         controller.catalogue_changed.connect(self._on_catalogue_changed)
-        controller.workspace_changed.connect(self._on_workspace_grown)
+        self._errand = Errand(controller, self.name, self)
+        self._errand.pane_wanted.connect(self.pane_wanted)
+        self._errand.done.connect(self._on_errand_done)
+        self.operators.new_wanted.connect(self._errand.begin)
 
     def title(self) -> str:
         """See the base class."""
@@ -68,8 +70,6 @@ class OperatePane(Pane):
             page.changed.connect(self._on_edited)
         self.operators.entered.connect(self._on_entered)
         self.operators.indexing_chosen.connect(self._on_indexing_chosen)
-        self.operators.new_wanted.connect(self._on_new_wanted)
-        self.indexing.function_wanted.connect(self.choose)
         self.indexing.function_wanted.connect(self.choose)
         self.lighting = Lighting(self.controller, self)
         self.setFocusProxy(self.operators.chooser.search)
@@ -115,7 +115,7 @@ class OperatePane(Pane):
 
     def open_line(self, statement: Statement) -> bool:
         """Open the form that makes `statement`, to replace it or add one like it; False if none does."""
-        target = self._fill(statement.code)
+        target = self._take_up(statement.code)
         if target is None:
             return False
         self.foot.put_target(target)
@@ -123,7 +123,7 @@ class OperatePane(Pane):
         self._on_edited()
         return True
 
-    def _fill(self, code: str) -> str | None:
+    def _take_up(self, code: str) -> str | None:
         """Put what `code` is into the page that makes it; return the names of its results."""
         target = self.indexing.open_line(code)
         if target is not None:
@@ -185,23 +185,10 @@ class OperatePane(Pane):
     def _on_operands_chosen(self, expressions: tuple[str, ...]) -> None:
         self.controller.select(*expressions)
 
-    @Slot()
-    def _on_new_wanted(self) -> None:
-        self._before_new = frozenset(self.controller.workspace.entries)
-        self.pane_wanted.emit("create")
-
-    @Slot()
-    def _on_workspace_grown(self) -> None:
-        """Come back with the tensor that was made for a field."""
-        before, workspace = self._before_new, self.controller.workspace
-        if before is None:
-            return
-        tensors = [n for n in workspace.entries if n not in before and workspace.find(n)]
-        if tensors:
-            self._before_new = None
-            self.pane_wanted.emit(self.name)
-            self.catch_up()
-            self.operators.form.fill_new(tensors[-1])
+    @Slot(str)
+    def _on_errand_done(self, name: str) -> None:
+        self.catch_up()
+        self.operators.form.fill_new(name)
 
     @Slot(int)
     def _on_page_changed(self, place: int) -> None:
@@ -269,6 +256,7 @@ class OperatePane(Pane):
     def _on_left(self) -> None:
         """Begin a form of its own."""
         self.result_name.forget()
+        self.operators.guard.set_text("")
         self._follow()
         self._on_edited()
 
