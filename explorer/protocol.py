@@ -300,7 +300,7 @@ class Revisited(Answer, frozen=True, kw_only=True):
 
 
 class CatalogueAsk(Ask, frozen=True, kw_only=True):
-    """What operators has the torch that runs?"""
+    """Asks what operators the torch that runs has."""
 
 
 class CatalogueAnswer(Answer, frozen=True, kw_only=True):

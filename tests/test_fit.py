@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtWidgets import QDialog, QPushButton
 
 from explorer.catalog.creation import CREATION
-from explorer.window.form.grid import GridDialog
 from explorer.protocol import Problem
 from explorer.session import Document
 from explorer.text import LANGUAGES, tr
 from explorer.translation import PSEUDO
 from explorer.window.exporting import PictureDialog
+from explorer.window.form.grid import GridDialog
 from explorer.window.interpreter import Verdict
 from explorer.window.journal import Page
 from tests import fake_link

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from explorer.catalog.creation import CREATION
 from explorer.catalog.operator import SEED
-from explorer.window.form.grid import GridDialog
 from explorer.panes.create.pane import CreatePane
+from explorer.window.form.grid import GridDialog
 from explorer.window.theme import DARK, LIGHT, make_palette
 from tests.panes.fake import FakeController, tensor
 
