@@ -209,7 +209,8 @@ class HeatmapPane(Pane):
     def refresh(self) -> None:
         """Show the source as it is now, or was at the moment that the person looks back at."""
         source = self.source
-        if source != self.subject.expression:
+        is_other = source != self.subject.expression
+        if is_other:
             self.subject.keep_view()
             self._forget()
             self.subject.expression = source
@@ -225,14 +226,11 @@ class HeatmapPane(Pane):
             return
         is_page, rank = self.stack.currentWidget() is self.page, self.page.rank
         before, look = self.subject.look_for(info, self.watching.first)
-        if look is not before:
+        if look is not before and not is_other:
             self._forget()
         self.subject.info = info
         self.drawing.unfade()  # it faded while lines ran again
         is_new = self.drawing.is_new
-        self.operands.look_at(info, self._moment.as_of)
-        self.watching.look_at(info, self._moment.as_of)
-        self.explainer.look_at(source, self._moment.as_of)
         # What stands about the picture changes after it, unless that changes the picture's place.
         self._is_behind |= is_new and is_page and len(info.shape) == rank
         if self._is_behind:
@@ -245,7 +243,10 @@ class HeatmapPane(Pane):
                 self.page.cells.set_view(look.view)
             else:
                 self.page.cells.fit()
-        self.drawing.ask()  # at once: the engine answers while other panes paint
+        self.drawing.ask()  # at once: the engine answers while the rest, and other panes, follow
+        self.operands.look_at(info, self._moment.as_of)
+        self.watching.look_at(info, self._moment.as_of)
+        self.explainer.look_at(source, self._moment.as_of)
 
     def _forget(self) -> None:
         """Show nothing, and nothing that is still on its way."""
