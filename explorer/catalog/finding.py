@@ -6,7 +6,7 @@ from typing import NamedTuple
 from explorer.catalog.array import ARRAY_CALLS
 from explorer.catalog.creation import CREATION
 from explorer.catalog.curated import CURATED, curated_of
-from explorer.catalog.signature import CatalogueEntry
+from explorer.catalog.signature import CatalogueEntry, is_in_place
 from explorer.catalog.syntax import SYNTAX
 from explorer.text import in_languages
 
@@ -44,12 +44,8 @@ def findables(entries: Entries | None) -> Iterator[Findable]:
         if entries is None or entry_at(row.path, entries):
             names = (row.name, *in_languages(row.label))
             words = (row.path, *filter(None, row.words.split(", ")))
-            yield Findable(row.path, names, words, in_languages(row.help), int(_writes(row.path)))
+            yield Findable(row.path, names, words, in_languages(row.help), is_in_place(row.path))
     for path, entry in {**(entries or {}), **ARRAY_CALLS}.items():
         if entry.is_documented and curated_of(path) is None:
-            weight = 2 + (path.rpartition(".")[0] not in USUAL) + 2 * _writes(path)
+            weight = 2 + (path.rpartition(".")[0] not in USUAL) + 2 * is_in_place(path)
             yield Findable(path, (entry.name,), (path,), (entry.help,), weight)
-
-
-def _writes(path: str) -> bool:
-    return path.endswith("_")

@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Callable, Collection, Mapping
 
 from explorer.catalog.number import TYPOGRAPHY
+from explorer.catalog.signature import is_in_place
 
 Facts = Mapping[str, str]
 Tensors = Mapping[str, tuple[str, tuple[int, ...], str]]
@@ -282,7 +283,7 @@ def _written(tree: ast.AST) -> set[str]:
             case ast.AugAssign(target=ast.Name(id=name)):
                 found.add(name)
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
-                if method.endswith("_"):
+                if is_in_place(method):
                     found.add(name)
             case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):
                 found.add(name)

@@ -7,7 +7,7 @@ from explorer.catalog.field import TENSORS, value_of
 from explorer.catalog.number import Refusal
 from explorer.catalog.operator import Operator, Texts
 from explorer.catalog.promotion import Operand, Promotion, Weight, family_of, promote
-from explorer.catalog.signature import Parameter
+from explorer.catalog.signature import Parameter, is_in_place
 from explorer.catalog.value import Constant, Name, Tuple, Value
 from explorer.protocol import NUMPY, TensorInfo
 from explorer.workspace import Workspace
@@ -82,7 +82,7 @@ def promotion_of(operator: Operator, operands: list[Given], default: str) -> Pro
 
 
 def _is_kept(operator: Operator) -> bool:
-    return operator.path.startswith("Tensor.") and operator.path.endswith("_")
+    return operator.path.startswith("Tensor.") and is_in_place(operator.path)
 
 
 def _is_operand(parameter: Parameter) -> bool:

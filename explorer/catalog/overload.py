@@ -16,9 +16,8 @@ def operator_of(entry: CatalogueEntry, texts: Texts | None = None) -> Operator:
     row = curated_of(entry.path)
     if texts is None:
         texts = row.texts if row else {}
-    usual = tuple(s for s in entry.signatures if "deprecated" not in s.tags) or entry.signatures
     names = {name for name, text in texts.items() if text} - {SEED}
-    fitting = (s for s in usual if all(map(s.find, names)))
+    fitting = (s for s in entry.current if all(map(s.find, names)))
     return Operator(
         entry.path,
         row.label if row else entry.name,
@@ -28,9 +27,9 @@ def operator_of(entry: CatalogueEntry, texts: Texts | None = None) -> Operator:
         "",  # a form does not start with the tensors of an example
         words=row.words if row else "",
         texts=texts,
-        overloads=usual,
+        overloads=entry.current,
         is_property=entry.is_property,
-    ).overloaded(next(fitting, usual[0]))
+    ).overloaded(next(fitting, entry.current[0]))
 
 
 def filled(call: Call, entry: CatalogueEntry) -> Operator:

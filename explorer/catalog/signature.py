@@ -99,6 +99,11 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                 return parameter
         return None
 
+    @property
+    def given(self) -> tuple[Parameter, ...]:
+        """What a call is about: all parameters but those like `out`."""
+        return tuple(p for p in self.parameters if not (p.writes and p.passing == "keyword"))
+
 
 class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One operator. `signatures` stand in the order in which they are tried, deprecated ones last.
@@ -119,6 +124,11 @@ class CatalogueEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.path.rpartition(".")[2]
 
     @property
+    def current(self) -> tuple[Signature, ...]:
+        """The signatures that are not deprecated; all of them if they all are."""
+        return tuple(s for s in self.signatures if "deprecated" not in s.tags) or self.signatures
+
+    @property
     def is_member(self) -> bool:
         """True for a method or property, which stands behind the tensor that it belongs to."""
         return self.path.startswith(("Tensor.", "ndarray."))
@@ -129,3 +139,8 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
 
     torch_version: str
     entries: dict[str, CatalogueEntry]
+
+
+def is_in_place(name: str) -> bool:
+    """Return whether `name` is, by torch's convention, a method's that writes into its tensor: `add_`."""
+    return name.endswith("_") and not name.endswith("__")

@@ -51,8 +51,7 @@ def suggest(
     each dim of the first operand too, if the operator goes along one. `name_results` gives names
     for what torch returns.
     """
-    current = [s for s in entry.signatures if "deprecated" not in s.tags] or entry.signatures
-    fillings = [_Filling(signature, operands, values) for signature in current]
+    fillings = [_Filling(signature, operands, values) for signature in entry.current]
     if not fillings:
         return []
     best = max(fillings, key=_Filling.worth)
@@ -92,11 +91,10 @@ class _Filling:
         self.missing: list[Parameter] = []
         self._operands = [Name(operand.expression) for operand in operands]
         self._values = list(values)
-        given = [p for p in signature.parameters if not (p.writes and p.passing == "keyword")]
-        for parameter in given:
+        for parameter in signature.given:
             if parameter.required or parameter.passing == "rest":
                 self._fill(parameter)
-        for parameter in given:
+        for parameter in signature.given:
             if parameter.name not in self.fields and not parameter.required:
                 self._add(parameter)
 

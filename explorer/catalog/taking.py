@@ -8,8 +8,7 @@ ANY = 1_000
 
 def taken(entry: CatalogueEntry) -> frozenset[range]:
     """Return how many tensors each overload takes, from what it needs to what it may be given."""
-    current = [s for s in entry.signatures if "deprecated" not in s.tags]
-    return frozenset(map(_taken, current or entry.signatures))
+    return frozenset(map(_taken, entry.current))
 
 
 def fits(entry: CatalogueEntry, count: int) -> bool:
@@ -19,7 +18,7 @@ def fits(entry: CatalogueEntry, count: int) -> bool:
 
 def _taken(signature: Signature) -> range:
     least = most = 0
-    given = [p for p in signature.parameters if not (p.writes and p.passing == "keyword")]
+    given = signature.given
     for parameter in given:
         if parameter.kinds[0] == "tensors" or parameter.passing == "rest":
             least, most = max(least, 1), ANY

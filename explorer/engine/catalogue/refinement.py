@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from explorer.catalog.enums import choices
-from explorer.catalog.signature import Kind, Parameter, Signature
+from explorer.catalog.signature import Kind, Parameter, Signature, is_in_place
 
 _DIM_NAMES = """dim dims dim0 dim1 dim2 axis axis0 axis1 start_dim end_dim dimension source
 destination"""
@@ -50,7 +50,7 @@ def refined(path: str, signature: Signature, lengths: dict[str, int], *, native:
     """
     name = path.rpartition(".")[2]
     is_member = path.startswith("Tensor.")
-    in_place = is_member and name.endswith("_") and not name.endswith("__")
+    in_place = is_member and is_in_place(name)
     parameters = []
     for place, parameter in enumerate(signature.parameters):
         found = _refined(name, parameter, lengths.get(parameter.name, 0))

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from explorer.catalog.call import Call, NotCatalogueError, parse
+from explorer.catalog.signature import is_in_place
 from explorer.catalog.value import SET_ATTRIBUTE, SET_INDEX, expressions_in
 from explorer.engine import torch_private
 from explorer.engine.failure import describe_problem
@@ -136,7 +137,7 @@ def _badge(call: Call, tensor: torch.Tensor, shadows: list[Shadow]) -> tuple[Bad
     """Return what a result is to the tensors of the line, and to which."""
     for shadow in shadows:
         if tensor is shadow.tensor:
-            is_named_so = call.path.endswith("_") or call.augmented or call.path in _SETTING
+            is_named_so = is_in_place(call.path) or call.augmented or call.path in _SETTING
             is_written = is_named_so or _is_written(shadow)
             return "in_place" if is_written else "same", shadow.expression
     storage = address(tensor)

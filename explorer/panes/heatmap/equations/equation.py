@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from explorer.catalog.signature import is_in_place
+
 SIGNS: dict[type[ast.AST], tuple[str, str]] = {
     ast.Add: ("add", "+"),
     ast.Sub: ("sub", "-"),
@@ -155,7 +157,7 @@ def _parts(statement: ast.stmt) -> tuple[str, ast.expr | None]:
             return _name(target), ast.BinOp(target, op, value)
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr=method)) as call):
             out = [_name(k.value) for k in call.keywords if k.arg == "out"]
-            return (*out, _name(owner) if _is_in_place(method) else "")[0], call
+            return (*out, _name(owner) if is_in_place(method) else "")[0], call
     return "", None
 
 
@@ -304,10 +306,6 @@ def _root(node: ast.AST) -> str:
 def _makes_nothing_of_it(method: str) -> bool:
     """Return whether the result does not come from the operand's values."""
     return method in NO_RESULT or method.startswith("new_") or method.endswith("_like")
-
-
-def _is_in_place(name: str) -> bool:
-    return name.endswith("_") and not name.endswith("__")
 
 
 def _value(node: ast.expr | None) -> object:

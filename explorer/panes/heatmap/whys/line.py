@@ -3,6 +3,8 @@
 import ast
 from dataclasses import dataclass
 
+from explorer.catalog.signature import is_in_place
+
 _GRAD_MODES = ("no_grad", "enable_grad", "inference_mode", "set_grad_enabled")
 
 
@@ -83,7 +85,7 @@ def _written(value: ast.expr) -> list[ast.expr]:
     found: list[ast.expr] = []
     for call in (node for node in ast.walk(value) if isinstance(node, ast.Call)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        if name.endswith("_") and not name.endswith("__") and isinstance(call.func, ast.Attribute):
+        if is_in_place(name) and isinstance(call.func, ast.Attribute):
             found += [call.func.value, *call.args[:1]]
         for keyword in call.keywords:
             if keyword.arg == "out":
