@@ -267,6 +267,8 @@ def test_values_that_change_are_followed(qtbot, page, stage):
         ("y = torch.take_along_dim(x, table, 0)", {}),
         ("y = torch.take_along_dim(x, table)", {"x": {(0, 3), (0, 0), (0, 1)}}),
         ("y = torch.gather(x, 0, table)", {}),
+        ("y = torch.gather(x, 1, rows)", {}),
+        ("y = torch.scatter(x, 1, rows, x)", {}),
         ("y = x + 1", {}),
         ("", {}),
     ],

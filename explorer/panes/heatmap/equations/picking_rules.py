@@ -31,7 +31,7 @@ Cells = Callable[[Index, int], Index]
 def gathered(case: Case) -> Pick | None:
     """Return the rule of `gather`."""
     dim, by = case.dim(), case.operand("index", 1)
-    if dim is None or by is None or case.shapes[by] != case.result:
+    if dim is None or by is None or case.shapes[by] != case.result or not _is_even(case):
         return None
     return _by_one(case, by, dim, lambda at, i: _at(at, dim, i), lambda at: at)
 
@@ -150,6 +150,8 @@ def scattered(case: Case) -> Pick | None:
     dim, by, source = case.dim(), case.operand("index", 1), case.operand("src", 2)
     if dim is None or by is None or case.result != case.shapes[0] or _reduces(case):
         return None
+    if not _is_even(case):
+        return None
     index = case.shapes[by]
 
     def column(at: Index) -> Region | None:
@@ -231,6 +233,11 @@ def _by_one(
 
 def _aligned_of(case: Case, operands: tuple[int, ...], at: Index) -> Regions:
     return case.placed({i: aligned(case.shapes[i], at) for i in operands})
+
+
+def _is_even(case: Case) -> bool:
+    """Return whether all have as many dims: a line that is being written need not be right."""
+    return len({len(shape) for shape in case.shapes}) == 1
 
 
 def _reduces(case: Case) -> bool:
