@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from explorer.catalog.reader import BINARY, Reader, checked
+from explorer.catalog.reader import Reader, checked
+from explorer.catalog.sign import BINARY
 from explorer.catalog.value import (
     SET_ATTRIBUTE,
     SET_INDEX,

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from explorer.catalog.printer import quoted
 from explorer.catalog.scope import BUILTINS, Scope
+from explorer.catalog.sign import BINARY, COMPARISON, UNARY
 from explorer.catalog.value import (
     INDEX,
     SYMBOLS,
@@ -25,30 +26,6 @@ from explorer.text import tr
 MOST_DEPTH = 80
 """How deep calls, brackets and arithmetic may be nested."""
 _CONSTANTS = {"inf": float("inf"), "nan": float("nan"), "newaxis": None}
-BINARY: dict[type[ast.AST], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.Pow: "**",
-    ast.MatMult: "@",
-    ast.BitAnd: "&",
-    ast.BitOr: "|",
-    ast.BitXor: "^",
-    ast.LShift: "<<",
-    ast.RShift: ">>",
-}
-_COMPARE: dict[type[ast.AST], str] = {
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-}
-_UNARY: dict[type[ast.AST], str] = {ast.USub: "-x", ast.UAdd: "+x", ast.Invert: "~x"}
 
 
 def checked(name: str) -> str:
@@ -206,20 +183,20 @@ class Reader:
         return Call(BINARY[type(node.op)], (left, right))
 
     def _unary(self, node: ast.UnaryOp) -> Value:
-        if type(node.op) not in _UNARY:
+        if type(node.op) not in UNARY:
             raise NotCatalogueError(tr("`not` asks for one answer: ~x turns each element around"))
         operand = self.value(node.operand)
         if isinstance(operand, Constant) and operand.is_number and isinstance(node.op, ast.USub):
             return Constant(-operand.value)  # type: ignore[operator]  # it is a number
-        return Call(_UNARY[type(node.op)], (operand,))
+        return Call(UNARY[type(node.op)], (operand,))
 
     def _compare(self, node: ast.Compare) -> Value:
         if len(node.ops) > 1:
             raise NotCatalogueError(tr("Two comparisons at once: write (0 < x) & (x < 1)"))
-        if type(node.ops[0]) not in _COMPARE:
+        if type(node.ops[0]) not in COMPARISON:
             raise NotCatalogueError(tr("Only <, <=, >, >=, == and != compare tensors"))
         args = (self.value(node.left), self.value(node.comparators[0]))
-        return Call(_COMPARE[type(node.ops[0])], args)
+        return Call(COMPARISON[type(node.ops[0])], args)
 
     def _tuple(self, node: ast.Tuple) -> Value:
         return Tuple(tuple(map(self.value, node.elts)))

@@ -4,37 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from explorer.catalog.sign import FUNCTIONS
 from explorer.catalog.signature import CatalogueEntry, Parameter, Signature
 from explorer.text import Text
 
 WayName = Literal["symbol", "function", "method", "out", "in_place"]
 
-SYMBOLS: dict[str, tuple[str, ...]] = {
-    "+": ("add",),
-    "-": ("sub", "subtract"),
-    "*": ("mul", "multiply"),
-    "/": ("div", "divide", "true_divide"),
-    "//": ("floor_divide",),
-    "%": ("remainder",),
-    "**": ("pow",),
-    "@": ("matmul",),
-    "==": ("eq",),
-    "!=": ("ne", "not_equal"),
-    "<": ("lt", "less"),
-    "<=": ("le", "less_equal"),
-    ">": ("gt", "greater"),
-    ">=": ("ge", "greater_equal"),
-    "&": ("bitwise_and",),
-    "|": ("bitwise_or",),
-    "^": ("bitwise_xor",),
-    "<<": ("bitwise_left_shift",),
-    ">>": ("bitwise_right_shift",),
-    "-x": ("neg", "negative"),
-    "+x": ("positive",),
-    "~x": ("bitwise_not",),
-}
-"""The functions of torch that Python's symbols stand for, the usual name first."""
-_SYMBOL_OF = {name: symbol for symbol, names in SYMBOLS.items() for name in names}
+_SYMBOL_OF = {name: symbol for symbol, names in FUNCTIONS.items() for name in names}
 _OUT = "out"
 _OWNERS = {"Tensor": "x", "ndarray": "a", "numpy": "np"}
 
@@ -54,7 +30,7 @@ def ways(path: str, entries: Mapping[str, CatalogueEntry]) -> tuple[Way, ...]:
 
     The method stands among them only if `path` is it: what it does differently is nothing.
     """
-    stem = SYMBOLS[path][0] if path in SYMBOLS else path.rpartition(".")[2]
+    stem = FUNCTIONS[path][0] if path in FUNCTIONS else path.rpartition(".")[2]
     module = path.rpartition(".")[0]
     stem = stem.removesuffix("_") if module == "Tensor" else stem
     function = f"{module if module not in ('', 'Tensor') else 'torch'}.{stem}"

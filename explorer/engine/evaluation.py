@@ -23,8 +23,10 @@ from explorer.catalog.allowance import (
     METHODS,
     ROOTS,
 )
+from explorer.catalog.sign import SIGNS
 from explorer.engine.array import as_tensor
 from explorer.engine.measure import Budget
+from explorer.engine.sign import OPERATORS
 from explorer.text import tr
 
 PLAIN_TENSORS = (torch.Tensor, torch.nn.Parameter)
@@ -35,31 +37,6 @@ EXPONENT_BITS = 7
 _NUMBERS = (bool, int, float, complex)
 _VALUES = (*_NUMBERS, str, type(None), type(...), torch.dtype, torch.device, torch.Size)
 _RESULTS = "torch.return_types"
-
-_OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
-    ast.MatMult: operator.matmul,
-    ast.BitAnd: operator.and_,
-    ast.BitOr: operator.or_,
-    ast.BitXor: operator.xor,
-    ast.LShift: operator.lshift,
-    ast.RShift: operator.rshift,
-    ast.USub: operator.neg,
-    ast.UAdd: operator.pos,
-    ast.Invert: operator.invert,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-}
 
 
 def _found(names: frozenset[str], root: object) -> dict[str, Any]:
@@ -131,7 +108,7 @@ class Evaluation:
         raise not_a_tensor(ast.unparse(node))
 
     def _operate(self, node: ast.expr, sign: ast.AST, *operands: object) -> object:
-        function = _OPERATORS[type(sign)]
+        function = OPERATORS[SIGNS[type(sign)]]
         if any(isinstance(operand, torch.Tensor) for operand in operands):
             return self._run(node, function, operands)
         if not all(type(operand) in _NUMBERS for operand in operands):
@@ -230,19 +207,22 @@ def not_a_tensor(expression: str) -> ValueError:
     return ValueError(tr("{x} is not a tensor", x=expression))
 
 
+def not_plain(found: object, expression: str) -> str:
+    """Return why nothing is computed with what is of a class of the person's."""
+    return tr(
+        "{x} is of class {name}, which may compute in its own way",
+        x=expression,
+        name=type(found).__name__,
+    )
+
+
 def plain(found: object, expression: str) -> object:
     """Return what a path leads to if it can be computed with. Raises ValueError."""
     if isinstance(found, np.ndarray):
         return as_tensor(found, expression)
     if isinstance(found, torch.Tensor):
         if type(found) not in PLAIN_TENSORS:
-            raise ValueError(
-                tr(
-                    "{x} is of class {name}, which may compute in its own way",
-                    x=expression,
-                    name=type(found).__name__,
-                )
-            )
+            raise ValueError(not_plain(found, expression))
         return found
     if type(found) in _VALUES and _bits(found) <= MOST_BITS:
         return found

@@ -3,9 +3,10 @@
 import pytest
 import torch
 
+from explorer.catalog.sign import FUNCTIONS
 from explorer.catalog.signature import CatalogueEntry, Parameter, Signature
 from explorer.catalog.syntax import SYNTAX
-from explorer.catalog.way import SYMBOLS, carried, in_hand, ways
+from explorer.catalog.way import carried, in_hand, ways
 
 INPUT = Parameter(name="input", kinds=("tensor",))
 OTHER = Parameter(name="other", kinds=("tensor", "number"))
@@ -90,12 +91,12 @@ def test_operands_are_carried_from_way_to_way_and_what_is_lost_is_told():
     )
 
 
-@pytest.mark.parametrize("symbol", SYMBOLS)
+@pytest.mark.parametrize("symbol", FUNCTIONS)
 def test_a_symbol_does_what_its_functions_do(symbol):
     a, b = torch.tensor([6, 1, 2]), torch.tensor([1, 1, 3])
     left = {"a": a, "b": b}
     unary = symbol.endswith("x")
     expected = eval(f"{symbol[0]}a" if unary else f"a {symbol} b", left)
-    for name in SYMBOLS[symbol]:
+    for name in FUNCTIONS[symbol]:
         result = getattr(torch, name)(*((a,) if unary else (a, b)))
         assert torch.equal(result, expected), name

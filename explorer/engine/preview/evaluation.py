@@ -27,6 +27,7 @@ from explorer.engine.preview import operation
 from explorer.engine.preview.observer import check_device
 from explorer.engine.preview.operation import ByValueError, UnforeseenError
 from explorer.engine.preview.shadow import ArrayShadow, Shadows
+from explorer.engine.sign import AUGMENTED, OPERATORS
 from explorer.text import tr
 
 MOST_ITEMS = 100_000
@@ -62,7 +63,7 @@ class Evaluation:
                 return self._set_attribute(*call.args)
         if call.augmented:
             operands = [self.value(argument) for argument in call.args]
-            return _operate(operation.AUGMENTED[call.path], operands)
+            return _operate(AUGMENTED[call.path], operands)
         return self._unpacked(self.value(call), len(call.targets))
 
     def value(self, value: Value) -> Any:  # noqa: ANN401, PLR0911 - whatever torch makes; one return a kind
@@ -107,8 +108,8 @@ class Evaluation:
         if path == INDEX:
             owner, index = arguments
             return _item(owner, index)
-        if path in operation.OPERATORS:
-            return _operate(operation.OPERATORS[path], arguments)
+        if path in OPERATORS:
+            return _operate(OPERATORS[path], arguments)
         root, _, name = path.partition(".")
         if root == "builtins":
             return _builtin(name, arguments)
@@ -157,7 +158,7 @@ def _operate(function: Callable[..., Any], operands: list[Any]) -> Any:  # noqa:
         return _run(function, operands, {})
     if not all(type(operand) in _NUMBERS for operand in operands):
         raise UnforeseenError(tr("Python computes this without torch"))
-    if function in (operation.OPERATORS["**"], operation.OPERATORS["<<"]):
+    if function in (OPERATORS["**"], OPERATORS["<<"]):
         exponent = operands[-1]
         if isinstance(exponent, int) and exponent.bit_length() > EXPONENT_BITS:
             raise UnforeseenError(tr("The number is too large to be tried beforehand"))

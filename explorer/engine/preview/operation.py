@@ -9,7 +9,6 @@ import torch
 from torch import fft, linalg, special
 from torch.nn import functional
 
-from explorer.catalog.value import INDEX
 from explorer.engine import torch_private
 from explorer.text import Text, tr
 
@@ -29,46 +28,6 @@ class ByValueError(Exception):
     """What comes out depends on the values."""
 
 
-OPERATORS: dict[str, Callable[..., Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "**": operator.pow,
-    "@": operator.matmul,
-    "&": operator.and_,
-    "|": operator.or_,
-    "^": operator.xor,
-    "<<": operator.lshift,
-    ">>": operator.rshift,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "-x": operator.neg,
-    "+x": operator.pos,
-    "~x": operator.invert,
-    INDEX: operator.getitem,
-}
-AUGMENTED: dict[str, Callable[..., Any]] = {
-    "+": operator.iadd,
-    "-": operator.isub,
-    "*": operator.imul,
-    "/": operator.itruediv,
-    "//": operator.ifloordiv,
-    "%": operator.imod,
-    "**": operator.ipow,
-    "@": operator.imatmul,
-    "&": operator.iand,
-    "|": operator.ior,
-    "^": operator.ixor,
-    "<<": operator.ilshift,
-    ">>": operator.irshift,
-}
 BUILTINS: dict[str, Callable[..., Any]] = {
     "abs": operator.abs,
     "len": len,

@@ -11,7 +11,7 @@ import torch
 from explorer.engine import torch_private
 from explorer.engine.array import as_tensor
 from explorer.engine.description import attempt
-from explorer.engine.evaluation import PLAIN_TENSORS
+from explorer.engine.evaluation import PLAIN_TENSORS, not_plain
 from explorer.engine.lookup import follow
 from explorer.engine.past import Past
 from explorer.engine.preview.operation import UnforeseenError
@@ -93,23 +93,11 @@ class Shadows:
             return shadowed if type(found) is list else tuple(shadowed)
         if type(found) in _VALUES:
             return found
-        raise UnforeseenError(
-            tr(
-                "{x} is of class {name}, which may compute in its own way",
-                x=expression,
-                name=type(found).__name__,
-            )
-        )
+        raise UnforeseenError(not_plain(found, expression))
 
     def _tensor(self, tensor: torch.Tensor, expression: str) -> torch.Tensor:
         if type(tensor) not in PLAIN_TENSORS:
-            raise UnforeseenError(
-                tr(
-                    "{x} is of class {name}, which may compute in its own way",
-                    x=expression,
-                    name=type(tensor).__name__,
-                )
-            )
+            raise UnforeseenError(not_plain(tensor, expression))
         if tensor.is_nested or tensor.is_quantized or tensor.layout != torch.strided:
             raise UnforeseenError(
                 tr("{x} is sparse, nested or quantised: only running it tells", x=expression)

@@ -8,36 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from explorer.catalog.sign import BINARY, COMPARISON, FUNCTIONS, SIGNS
 from explorer.catalog.signature import is_in_place
 
-SIGNS: dict[type[ast.AST], tuple[str, str]] = {
-    ast.Add: ("add", "+"),
-    ast.Sub: ("sub", "-"),
-    ast.Mult: ("mul", "*"),
-    ast.Div: ("div", "/"),
-    ast.FloorDiv: ("floor_divide", "//"),
-    ast.Mod: ("remainder", "%"),
-    ast.Pow: ("pow", "**"),
-    ast.MatMult: ("matmul", "@"),
-    ast.BitAnd: ("bitwise_and", "&"),
-    ast.BitOr: ("bitwise_or", "|"),
-    ast.BitXor: ("bitwise_xor", "^"),
-    ast.LShift: ("bitwise_left_shift", "<<"),
-    ast.RShift: ("bitwise_right_shift", ">>"),
-    ast.Lt: ("lt", "<"),
-    ast.LtE: ("le", "<="),
-    ast.Gt: ("gt", ">"),
-    ast.GtE: ("ge", ">="),
-    ast.Eq: ("eq", "=="),
-    ast.NotEq: ("ne", "!="),
-    ast.USub: ("neg", "-"),
-    ast.UAdd: ("positive", "+"),
-    ast.Invert: ("bitwise_not", "~"),
-}
-"""Python's operators: torch's name of what they do, and how they are written."""
 SIGN_OF = {
-    name: sign for node, (name, sign) in SIGNS.items() if not issubclass(node, ast.unaryop)
-} | {"mm": "@", "bmm": "@", "mv": "@", "multiply": "*", "subtract": "-", "divide": "/"}
+    name: sign for sign in (BINARY | COMPARISON).values() for name in FUNCTIONS[sign]
+} | dict.fromkeys(("mm", "bmm", "mv"), "@")
 """How the two operands of torch's functions are written between."""
 MODULES = ("torch", "F")
 """What the names of torch's functions begin with."""
@@ -178,9 +154,9 @@ class _Lines:
                 ast.BinOp(left=left, op=op, right=right)
                 | ast.Compare(left=left, ops=[op], comparators=[right])
             ) if type(op) in SIGNS:
-                found = self._equation(target, SIGNS[type(op)][0], node, [left, right])
+                found = self._equation(target, _function(op), node, [left, right])
             case ast.UnaryOp(op=op, operand=operand) if type(op) in SIGNS:
-                found = self._equation(target, SIGNS[type(op)][0], node, [operand])
+                found = self._equation(target, _function(op), node, [operand])
             case ast.Subscript(value=value, slice=key):
                 text = _between_brackets(node)  # before marks stand in it
                 found = self._equation(target, "getitem", node, [value, key], receiver=True)
@@ -306,6 +282,11 @@ def _root(node: ast.AST) -> str:
 def _makes_nothing_of_it(method: str) -> bool:
     """Return whether the result does not come from the operand's values."""
     return method in NO_RESULT or method.startswith("new_") or method.endswith("_like")
+
+
+def _function(sign: ast.AST) -> str:
+    """Return torch's name of what a sign of Python's does."""
+    return FUNCTIONS[SIGNS[type(sign)]][0]
 
 
 def _value(node: ast.expr | None) -> object:
