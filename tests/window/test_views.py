@@ -283,6 +283,21 @@ def test_a_pane_asks_for_a_place(window, views):
     assert shown(views) == "* / x"
 
 
+def test_inputs_stand_beside_the_map_that_asks_and_below_each_other(window, views):
+    views.panes[0].inputs_requested.emit(("x", "y"))
+    assert shown(views) == "* | (x / y)"
+    assert views.current is views.panes[0]
+
+
+def test_inputs_that_have_a_map_beside_it_come_to_its_front(window, views):
+    views.place("x", "right")
+    views.open("y")
+    views.panes[0].field.setFocus()
+    views.reveal(("x", "w"))
+    assert shown(views) == "* | w | x,y"
+    assert views.group_of(views._find("x")).currentWidget() is views._find("x")
+
+
 # --- keeping ------------------------------------------------------------------------------------
 
 
