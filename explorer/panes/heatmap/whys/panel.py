@@ -90,7 +90,7 @@ class WhyPanel(QFrame):
         if found is None:
             self._show(tr("Choose a cell to see where its value came from"))
         elif isinstance(found, Problem):
-            self._show(" ".join(filter(None, (f"{found.what}.", found.fix))))
+            self._show("\n".join(filter(None, (found.what, found.fix))))
         else:
             names = dict.fromkeys(source.term.expression for source in found.sources)
             self._show(sentence(found, line_number), tuple(names))

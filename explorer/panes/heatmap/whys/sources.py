@@ -34,7 +34,6 @@ def _source(given: Input, partial: torch.Tensor, largest: float) -> Source:
     ]
     return Source(
         term=given.term,
-        dtype=str(given.tensor.dtype).removeprefix("torch."),
         shape=tuple(partial.shape),
         count=len(places),
         cells=tuple(cells),

@@ -49,7 +49,6 @@ class Source(msgspec.Struct, frozen=True):
     """
 
     term: Term
-    dtype: str
     shape: tuple[int, ...]
     count: int
     cells: tuple[Cell, ...]
