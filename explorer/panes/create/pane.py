@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from explorer.catalog.creation import CREATION, operator_of
 from explorer.catalog.number import Refusal
-from explorer.catalog.operator import TARGET, Operator
+from explorer.catalog.operator import Operator
 from explorer.catalog.recognition import recognise
 from explorer.panes.create.chooser import OperatorChooser
 from explorer.session import Statement
@@ -16,15 +16,13 @@ from explorer.window.area import ColumnArea
 from explorer.window.controller import Controller
 from explorer.window.form.heading import Heading
 from explorer.window.form.operator_form import OperatorForm
-from explorer.window.line_form import LineForm
-from explorer.window.opened_line import OpenedLine
-from explorer.window.pane import Pane, State
-from explorer.window.result_name import ResultName
+from explorer.window.line_pane import LinePane
+from explorer.window.pane import State
 
 FIRST = "torch.rand"
 
 
-class CreatePane(Pane):
+class CreatePane(LinePane):
     """See the module. What stands in the fields of each operator is kept when another is chosen."""
 
     name = "create"
@@ -67,8 +65,7 @@ class CreatePane(Pane):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(splitter, 1)
-        layout.addWidget(self._build_foot())
-        layout.addWidget(self._build_opened())
+        self.build_foot(layout, "create", tr("Create"))
 
     def _build_scroll_area(self) -> ColumnArea:
         self._content = content = QWidget()
@@ -89,21 +86,6 @@ class CreatePane(Pane):
         self.scroll_area.setWidget(content)
         self.scroll_area.verticalScrollBar().rangeChanged.connect(self._on_scroll_range_changed)
         return self.scroll_area
-
-    def _build_foot(self) -> LineForm:
-        self.foot = LineForm("create", tr("Create"), self, self.controller)
-        self.result_name = ResultName(self.controller, self.foot)
-        self.foot.name_edited.connect(self._on_edited)
-        self.foot.applied.connect(self.apply)
-        self.foot.button.clicked.connect(self.add)
-        return self.foot
-
-    def _build_opened(self) -> OpenedLine:
-        self.opened = OpenedLine(self.controller, self)
-        self.opened.changed.connect(self._on_opened_changed)
-        self.opened.left.connect(self._on_left)
-        self.opened.replaced.connect(self.replace)
-        return self.opened
 
     # --- what a person does -------------------------------------------------------------------
 
@@ -130,33 +112,6 @@ class CreatePane(Pane):
         self._on_edited()
         self.form.focus()
 
-    @Slot()
-    def replace(self) -> None:
-        """Put the line in place of the one that the form was opened on."""
-        if self.foot.source:
-            self.opened.replace(self.foot.source)
-        else:
-            self._focus_refused()
-
-    @Slot()
-    def apply(self) -> None:
-        """Do what the form is there for: add its line, or replace the one it was opened on."""
-        if self.opened.statement:
-            self.replace()
-        else:
-            self.add()
-
-    @Slot()
-    def add(self) -> None:
-        """Run the line as it stands in the box."""
-        line = self.foot.source
-        if not line:
-            self._focus_refused()
-            return
-        self.result_name.submit()
-        self.opened.forget()
-        self.submitted.emit(line)
-
     @Slot(str)
     def _on_chosen(self, path: str) -> None:
         if path == self.operator.path:
@@ -178,7 +133,7 @@ class CreatePane(Pane):
     @Slot()
     def _on_edited(self) -> None:
         """Make the line anew from the fields, or say which field is refused and why."""
-        target, hint = self.foot.target, self.foot.hint
+        target = self.foot.target
         self.form.workspace = self.controller.workspace
         try:
             # What an earlier line used may be gone by now.
@@ -187,12 +142,7 @@ class CreatePane(Pane):
         except Refusal as refusal:
             line, field, message = "", refusal.field, refusal.message
         self.form.mark_field(field, message)
-        if field == TARGET:
-            hint.say(message, error=True)
-        elif target.strip() in self.controller.workspace.entries:
-            hint.say(tr("{name} is there already and will be replaced", name=target))
-        else:
-            hint.say("")
+        self.tell_name(target, field, message)
         self.foot.show_line(line)
 
     @Slot()
@@ -206,9 +156,9 @@ class CreatePane(Pane):
             self._revealing = False
             self.scroll_area.ensureWidgetVisible(self.form.fields.options)
 
-    def _focus_refused(self) -> None:
-        if not self.form.focus_refused():
-            self.foot.name_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    def focus_refused_field(self) -> bool:
+        """See the base class."""
+        return self.form.focus_refused()
 
     # --- what the workspace does --------------------------------------------------------------
 
@@ -226,13 +176,8 @@ class CreatePane(Pane):
             self.form.follow(self._operands())
 
     @Slot()
-    def _on_opened_changed(self) -> None:
-        self.foot.name_button(tr("Add line") if self.opened.statement else tr("Create"))
-
-    @Slot()
     def _on_left(self) -> None:
-        """Begin a form of its own."""
-        self.result_name.forget()
+        super()._on_left()
         self.result_name.suit()
 
     # --- state --------------------------------------------------------------------------------

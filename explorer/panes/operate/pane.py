@@ -6,7 +6,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from explorer.catalog.number import Refusal
-from explorer.catalog.operator import TARGET
 from explorer.catalog.recognition import recognise_call
 from explorer.catalog.scope import names_of
 from explorer.catalog.value import INDEX, SET_INDEX
@@ -18,16 +17,15 @@ from explorer.panes.operate.page import OperatorsPage
 from explorer.session import Statement
 from explorer.text import tr
 from explorer.window.controller import Controller
-from explorer.window.line_form import LineForm
-from explorer.window.opened_line import OpenedLine
-from explorer.window.pane import Pane, State
-from explorer.window.result_name import ONE, ResultName
+from explorer.window.line_pane import LinePane
+from explorer.window.pane import State
+from explorer.window.result_name import ONE
 
 OPERATORS, INDEXING = range(2)
 """The pages."""
 
 
-class OperatePane(Pane):
+class OperatePane(LinePane):
     """See the module. Both pages make lines for one foot."""
 
     name = "operate"
@@ -79,24 +77,8 @@ class OperatePane(Pane):
         for widget in (self.operand_row, self.tabs):
             layout.addWidget(widget)
         layout.addWidget(self.pages, 1)
-        layout.addWidget(self._build_foot())
-        layout.addWidget(self._build_opened())
+        self.build_foot(layout, "run", tr("Apply"))
         self.tabs.currentChanged.connect(self._on_page_changed)
-
-    def _build_foot(self) -> LineForm:
-        self.foot = LineForm("run", tr("Apply"), self, self.controller)
-        self.result_name = ResultName(self.controller, self.foot)
-        self.foot.name_edited.connect(self._on_edited)
-        self.foot.applied.connect(self.apply)
-        self.foot.button.clicked.connect(self.add)
-        return self.foot
-
-    def _build_opened(self) -> OpenedLine:
-        self.opened = OpenedLine(self.controller, self)
-        self.opened.changed.connect(self._on_opened_changed)
-        self.opened.left.connect(self._on_left)
-        self.opened.replaced.connect(self.replace)
-        return self.opened
 
     # --- what a person does -------------------------------------------------------------------
 
@@ -140,40 +122,12 @@ class OperatePane(Pane):
         return call.target
 
     @Slot()
-    def apply(self) -> None:
-        """Do what the form is there for: add its line, or replace the one it was opened on."""
-        if self.opened.statement:
-            self.replace()
-        else:
-            self.add()
-
-    @Slot()
-    def replace(self) -> None:
-        """Put the line in place of the one that the form was opened on."""
-        if self.foot.source:
-            self.opened.replace(self.foot.source)
-        else:
-            self._focus_refused()
-
-    @Slot()
-    def add(self) -> None:
-        """Run the line as it stands in the box."""
-        line = self.foot.source
-        if not line:
-            self._focus_refused()
-            return
-        self.result_name.submit()
-        self.opened.forget()
-        self.operators.guard.set_text("")  # it is meant for one line
-        self.submitted.emit(line)
-
-    @Slot()
     def _on_entered(self) -> None:
         """Run the line of an operator that was searched for, else go on to its form."""
         if self.operators.chooser.search.text().strip() and self.foot.source:
             self.foot.apply()
             self.operators.chooser.search.selectAll()
-        elif not self._focus_refused():
+        elif not self.focus_refused():
             self.operators.form.focus()
 
     @Slot()
@@ -214,7 +168,6 @@ class OperatePane(Pane):
     @Slot()
     def _on_edited(self) -> None:
         """Make the line anew from the page in front, or say what is refused and why."""
-        hint, entries = self.foot.hint, self.controller.workspace.entries
         results, opened = self._results, self.opened.statement
         if results and not opened:
             self.result_name.suit(results)
@@ -227,36 +180,27 @@ class OperatePane(Pane):
         except Refusal as refusal:
             line, field, message = "", refusal.field, refusal.message
         self.page.refuse(field, message)
-        taken = [name for name in map(str.strip, target.split(",")) if name in entries]
-        if message and field in (TARGET, ""):
-            hint.say(message, error=True)
-        elif named and taken:
-            hint.say(tr("{name} is there already and will be replaced", name=", ".join(taken)))
-        else:
-            hint.say("")
+        self.tell_name(target if named else "", field, message)
         self.foot.show_line(line)
         if self.page is self.operators:
             self.lighting.mean(line)
 
-    def _focus_refused(self) -> bool:
-        """Give the focus to what is refused; False if nothing is."""
-        if self.foot.source:
-            return False
-        if self.page is self.indexing:
-            self.indexing.key.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        elif not self.operators.focus_refused():
-            self.foot.name_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    def focus_refused_field(self) -> bool:
+        """See the base class."""
+        if self.page is not self.indexing:
+            return self.operators.focus_refused()
+        self.indexing.key.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return True
 
     @Slot()
     def _on_opened_changed(self) -> None:
-        self.foot.name_button(tr("Add line") if self.opened.statement else tr("Apply"))
+        super()._on_opened_changed()
+        if self.opened.statement is None:
+            self.operators.guard.set_text("")  # it is meant for one line
 
     @Slot()
     def _on_left(self) -> None:
-        """Begin a form of its own."""
-        self.result_name.forget()
-        self.operators.guard.set_text("")
+        super()._on_left()
         self._follow()
         self._on_edited()
 
