@@ -7,11 +7,11 @@ from functools import cache
 
 from explorer.catalog.creation import CREATION
 from explorer.catalog.curated import algebra, calculation, conversion, element, position, summary
-from explorer.catalog.curated.row import Curated, names_of
+from explorer.catalog.curated.row import Curated
 from explorer.catalog.operator import Operator, bind
 from explorer.text import Text
 
-__all__ = ["CURATED", "GROUPS", "Curated", "curated_of", "names_of"]
+__all__ = ["CURATED", "GROUPS", "Curated", "curated_of"]
 
 
 def _created(operator: Operator) -> Curated:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from explorer.text import Text, in_languages
+from explorer.text import Text
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +29,3 @@ class Curated:
     def name(self) -> str:
         """What the operator is called without its module."""
         return self.path.rpartition(".")[2]
-
-
-def names_of(row: Curated) -> tuple[str, ...]:
-    """Return every name that `row` is found by: its label in each language, torch's, its words."""
-    words = filter(None, row.words.split(", "))
-    return tuple(dict.fromkeys((*in_languages(row.label), row.name, *words)))
