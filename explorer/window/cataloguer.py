@@ -7,9 +7,10 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.catalog.signature import Catalogue, CatalogueEntry
-from explorer.protocol import Answer, CatalogueAnswer, CatalogueAsk, Prepared, Problem
+from explorer.protocol import Answer, CatalogueAnswer, CatalogueAsk, Problem
 from explorer.window.asks import Asks
 from explorer.window.lane import Lane
+from explorer.window.leisure import Leisure
 from explorer.window.supervisor import Supervisor
 
 QUIET_MILLISECONDS = 200
@@ -32,35 +33,20 @@ class Cataloguer(QObject):
     def __init__(self, lane: Lane, asks: Asks, supervisor: Supervisor) -> None:
         super().__init__()
         self.catalogue: Catalogue | None = None
-        self._lane = lane
         self._asks = asks
         self._supervisor = supervisor
-        self._asked: Prepared | None = None
-        """The engine that was asked, by what it said of itself."""
         self._version = ""
         self._left: Iterator[tuple[str, msgspec.Raw]] = iter(())
         self._entries: dict[str, CatalogueEntry] = {}
-        self._quiet = QTimer(self, interval=QUIET_MILLISECONDS, singleShot=True)
-        self._quiet.timeout.connect(self._ask)
+        self._leisure = Leisure(lane, supervisor, QUIET_MILLISECONDS, self)
+        self._leisure.rested.connect(self._on_rested)
         self._unpacking = QTimer(self, interval=0)
         self._unpacking.timeout.connect(self._unpack)
-        lane.state_changed.connect(self._on_state_changed)
 
-    def _on_state_changed(self) -> None:
-        if self._lane.is_settled and self._is_missing():
-            self._quiet.start()
-        else:
-            self._quiet.stop()
-
-    def _is_missing(self) -> bool:
-        engine = self._supervisor.versions
-        if engine is None or engine is self._asked:
-            return False
-        return self.catalogue is None or self.catalogue.torch_version != engine.torch_version
-
-    def _ask(self) -> None:
-        self._asked = self._supervisor.versions
-        self._asks.ask(CatalogueAsk(), self._on_answered)
+    def _on_rested(self) -> None:
+        engine, known = self._supervisor.versions, self.catalogue
+        if engine and (known is None or known.torch_version != engine.torch_version):
+            self._asks.ask(CatalogueAsk(), self._on_answered)
 
     def _on_answered(self, answer: Answer) -> None:
         match answer:

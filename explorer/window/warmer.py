@@ -1,10 +1,11 @@
 """The warmer: has each engine get ready to preview lines when nothing else is to do."""
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from explorer.protocol import Answer, Prepared, PreviewAsk, Problem
+from explorer.protocol import Answer, PreviewAsk, Problem
 from explorer.window.asks import Asks
 from explorer.window.lane import Lane
+from explorer.window.leisure import Leisure
 from explorer.window.supervisor import Supervisor
 
 QUIET_MILLISECONDS = 1200
@@ -19,24 +20,11 @@ class Warmer(QObject):
 
     def __init__(self, lane: Lane, asks: Asks, supervisor: Supervisor) -> None:
         super().__init__()
-        self._lane = lane
         self._asks = asks
-        self._supervisor = supervisor
-        self._warmed: Prepared | None = None
-        """The engine that was asked, by what it said of itself."""
-        self._quiet = QTimer(self, interval=QUIET_MILLISECONDS, singleShot=True)
-        self._quiet.timeout.connect(self._warm)
-        lane.state_changed.connect(self._on_state_changed)
+        self._leisure = Leisure(lane, supervisor, QUIET_MILLISECONDS, self)
+        self._leisure.rested.connect(self._on_rested)
 
-    def _on_state_changed(self) -> None:
-        engine = self._supervisor.versions
-        if self._lane.is_settled and engine is not None and engine is not self._warmed:
-            self._quiet.start()
-        else:
-            self._quiet.stop()
-
-    def _warm(self) -> None:
-        self._warmed = self._supervisor.versions
+    def _on_rested(self) -> None:
         self._asks.ask(PreviewAsk(), self._on_answered)
 
     def _on_answered(self, answer: Answer) -> None:

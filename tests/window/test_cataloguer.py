@@ -63,8 +63,9 @@ def test_another_engine_with_the_same_torch_is_not_asked_again(qtbot, controller
     controller.restart()
     link.deliver_all()
     controller.submit("x = 1")
-    link.deliver_all()
-    assert not controller._cataloguer._quiet.isActive()
+    with qtbot.waitSignal(controller._cataloguer._leisure.rested):
+        link.deliver_all()
+    assert not asks(link)
     assert controller.catalogue is before
     assert not told
 
@@ -94,7 +95,7 @@ def test_a_catalogue_that_does_not_come_is_told_and_not_asked_for_again(
     assert told.args == [problem]
     controller.submit("x = 1")
     link.deliver_all()
-    assert not controller._cataloguer._quiet.isActive()
+    assert not controller._cataloguer._leisure._quiet.isActive()
 
 
 @pytest.mark.engine

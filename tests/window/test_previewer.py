@@ -105,25 +105,25 @@ def test_a_line_is_asked_again_once_the_engine_is_ready(previewer, controller, l
     link.deliver_all()
     assert previewer.preview_of("a") is None
     link.answers[PreviewAsk] = answer
-    controller._warmer._quiet.timeout.emit()
+    controller._warmer._leisure._quiet.timeout.emit()
     link.deliver_all()
     assert asked == [(), ("a",)]
     assert shape(previewer, "a") == (1, 0)
 
 
 def test_each_engine_gets_ready_once_nothing_runs(window, controller, link, asked, qtbot):
-    warmer = controller._warmer
-    assert warmer._quiet.isActive()
-    assert warmer._quiet.interval() == QUIET_MILLISECONDS
+    leisure = controller._warmer._leisure
+    assert leisure._quiet.isActive()
+    assert leisure._quiet.interval() == QUIET_MILLISECONDS
     controller.submit("x = 3")
-    assert not warmer._quiet.isActive()
+    assert not leisure._quiet.isActive()
     link.deliver_all()
-    warmer._quiet.timeout.emit()
+    leisure._quiet.timeout.emit()
     link.deliver_all()
     assert asked == [()]
     controller.submit("y = 3")
     link.deliver_all()
-    assert not warmer._quiet.isActive()
+    assert not leisure._quiet.isActive()
     link.die()
     link.deliver_all()
-    assert warmer._quiet.isActive()
+    assert leisure._quiet.isActive()
