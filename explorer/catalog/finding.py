@@ -8,7 +8,7 @@ from explorer.catalog.creation import CREATION
 from explorer.catalog.curated import CURATED, curated_of
 from explorer.catalog.signature import CatalogueEntry, is_in_place
 from explorer.catalog.syntax import SYNTAX
-from explorer.text import in_languages
+from explorer.text import in_languages, tr
 
 Entries = Mapping[str, CatalogueEntry]
 USUAL = ("torch", "Tensor")
@@ -36,6 +36,18 @@ def entry_at(path: str, entries: Entries | None) -> CatalogueEntry | None:
         or ARRAY_CALLS.get(path)
         or (_CREATED if entries is None else entries).get(path)
     )
+
+
+def label_at(path: str, entries: Entries | None) -> str:
+    """Return what the operator at `path` is called, or where it has no label what torch says of it."""
+    curated, entry = curated_of(path), entry_at(path, entries)
+    return tr(curated.label) if curated else entry.help if entry else ""
+
+
+def help_at(path: str, entries: Entries | None) -> str:
+    """Return what the operator at `path` does, in a sentence; torch's own if there is no other."""
+    curated, entry = curated_of(path), entry_at(path, entries)
+    return tr(curated.help) if curated else entry.help if entry else ""
 
 
 def findables(entries: Entries | None) -> Iterator[Findable]:

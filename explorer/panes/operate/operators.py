@@ -6,8 +6,8 @@ from itertools import groupby
 
 from explorer.catalog.array import ARRAY_CALLS
 from explorer.catalog.creation import CREATION
-from explorer.catalog.curated import CURATED, Curated, curated_of
-from explorer.catalog.finding import Entries, entry_at, findables
+from explorer.catalog.curated import CURATED, Curated
+from explorer.catalog.finding import Entries, entry_at, findables, help_at, label_at
 from explorer.catalog.ranking import Ranking
 from explorer.catalog.signature import CatalogueEntry
 from explorer.catalog.taking import fits
@@ -75,13 +75,11 @@ class Operators:
 
     def words(self, path: str) -> str:
         """Return what the operator does, in a few words."""
-        curated, entry = curated_of(path), self.entry(path)
-        return tr(curated.label) if curated else entry.help if entry else ""
+        return label_at(path, self._entries)
 
     def help(self, path: str) -> str:
         """Return what the operator does, in a sentence."""
-        curated, entry = curated_of(path), self.entry(path)
-        return tr(curated.help) if curated else entry.help if entry else ""
+        return help_at(path, self._entries)
 
     def _fits(self, path: str, count: int) -> bool:
         entry = self.entry(path)

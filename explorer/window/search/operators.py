@@ -8,13 +8,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from explorer.catalog.arithmetic import offers
 from explorer.catalog.array import ARRAY_CALLS
 from explorer.catalog.curated import curated_of
-from explorer.catalog.finding import USUAL, Entries, Findable, entry_at, findables
+from explorer.catalog.finding import USUAL, Entries, Findable, entry_at, findables, label_at
 from explorer.catalog.ranking import Ranking
 from explorer.catalog.suggestion import Suggestion, suggest, suggestion_of
 from explorer.catalog.value import SET_ATTRIBUTE, NotCatalogueError
 from explorer.catalog.way import look
 from explorer.protocol import NUMPY, TensorInfo
-from explorer.text import tr
 from explorer.window.controller import Controller
 from explorer.window.result_name import free_names
 from explorer.window.search.query import Reading, readings
@@ -139,11 +138,11 @@ class Operators(QObject):
             if made and made[0].is_whole:
                 break
         path = paths[0]
-        curated, entry = curated_of(path), entry_at(path, self._entries)
         if not made:
+            curated = curated_of(path)
             text = curated.example if curated and path == SET_ATTRIBUTE else look(path)
             made = [Suggestion(path, text, {}, is_whole=False)]
-        words = tr(curated.label) if curated else entry.help if entry else ""
+        words = label_at(path, self._entries)
         return [
             Result(
                 "operator" if suggestion.is_whole else "form",
