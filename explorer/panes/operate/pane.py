@@ -52,6 +52,7 @@ class OperatePane(LinePane):
 
     def build(self) -> None:
         """See the base class."""
+        self._minded: tuple[str, ...] = ()
         self.operand_row = OperandRow(self)
         self.operand_row.chosen.connect(self._on_operands_chosen)
         self.tabs = QTabBar(self)
@@ -65,7 +66,7 @@ class OperatePane(LinePane):
         self.pages.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         for page in (self.operators, self.indexing):
             self.pages.addWidget(page)
-            page.changed.connect(self._on_edited)
+            page.changed.connect(self._on_form_changed)
         self.operators.entered.connect(self._on_entered)
         self.operators.indexing_chosen.connect(self._on_indexing_chosen)
         self.indexing.function_wanted.connect(self.choose)
@@ -166,6 +167,12 @@ class OperatePane(LinePane):
         return self.operators.line(target, checked=self.opened.statement is None)
 
     @Slot()
+    def _on_form_changed(self) -> None:
+        """Mind the selection that the person made the line for."""
+        self._minded = self.controller.selection.expressions
+        self._on_edited()
+
+    @Slot()
     def _on_edited(self) -> None:
         """Make the line anew from the page in front, or say what is refused and why."""
         results, opened = self._results, self.opened.statement
@@ -183,7 +190,9 @@ class OperatePane(LinePane):
         self.tell_name(target if named else "", field, message)
         self.foot.show_line(line)
         if self.page is self.operators:
-            self.lighting.mean(line)
+            # A result that was just made is no source until the person says so.
+            is_minded = self._minded == self.controller.selection.expressions
+            self.lighting.mean(line if is_minded else "")
 
     def focus_refused_field(self) -> bool:
         """See the base class."""
@@ -221,15 +230,18 @@ class OperatePane(LinePane):
         operands = self.controller.selection.expressions
         self.operand_row.show_operands(operands, self.controller.workspace)
         if not self.foot.line.by_hand and not self.opened.statement:
-            for page in (self.operators, self.indexing):
-                page.follow(operands)
+            with QSignalBlocker(self.operators), QSignalBlocker(self.indexing):
+                for page in (self.operators, self.indexing):
+                    page.follow(operands)
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        if self.is_in_sight():
-            self._follow()
-        else:
+        if not self.is_in_sight():
             self.mark_stale()
+            return
+        self._follow()
+        if not self.foot.line.by_hand and not self.opened.statement:
+            self._on_edited()
 
     @Slot()
     def _on_catalogue_changed(self) -> None:

@@ -386,3 +386,20 @@ def test_an_index_is_made_on_a_page_of_its_own(pane, controller):
     assert pane.tabs.tabText(pane.tabs.currentIndex()) == "Indexing"
     assert pane.page is pane.indexing
     assert not pane.operators.isVisible()
+
+
+def test_cells_of_a_new_result_are_lit_only_once_the_form_is_used_on_it(pane, controller):
+    def named():
+        equation = pane.lighting._equation  # what is lit needs an engine
+        return equation.operands[0] if equation else ""
+
+    controller.put(tensor("index", dtype="int64"))
+    controller.select("x", "index")
+    pane.choose("torch.gather")
+    assert line(pane).endswith("= torch.gather(x, 1, index)")
+    assert named() == "x"
+    controller.select("y")
+    assert line(pane).endswith("= torch.gather(y, 1, index)")
+    assert not named()
+    pane.fill({"dim": "0"})
+    assert named() == "y"
