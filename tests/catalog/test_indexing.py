@@ -7,8 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.catalog import indexing
-from explorer.catalog.indexing import read
+from explorer.catalog.index_reader import read, tensors_in
 from explorer.catalog.number import Refusal
 from explorer.catalog.picking import Numbers
 
@@ -237,4 +236,4 @@ def test_many_cells_are_not_all_lit():
 
 
 def test_the_tensors_in_an_index_are_named():
-    assert indexing.tensors_in("mask, 1:2, x[0] > 0, [0, 1], None") == ("mask", "x[0] > 0")
+    assert tensors_in("mask, 1:2, x[0] > 0, [0, 1], None") == ("mask", "x[0] > 0")

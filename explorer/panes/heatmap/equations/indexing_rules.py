@@ -3,8 +3,8 @@
 import math
 from functools import lru_cache, partial
 
+from explorer.catalog.index_reader import read
 from explorer.catalog.indexing import Index as Key
-from explorer.catalog.indexing import read
 from explorer.catalog.number import Refusal
 from explorer.catalog.parser import read_index
 from explorer.catalog.picking import Numbers, cells_of

@@ -4,7 +4,7 @@ import math
 
 from PySide6.QtCore import QObject, Signal
 
-from explorer.catalog.indexing import INTEGERS
+from explorer.catalog.index_reader import INTEGERS
 from explorer.catalog.picking import Numbers
 from explorer.panes.heatmap.equations.term import (
     MOST_VALUES,

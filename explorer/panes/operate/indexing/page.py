@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.catalog.indexing import Index, read, tensors_in
+from explorer.catalog.index_reader import read, tensors_in
+from explorer.catalog.indexing import Index
 from explorer.catalog.number import Refusal
 from explorer.panes.operate.indexing.index_line import INPUT, KEY, VALUE, IndexLine
 from explorer.panes.operate.indexing.knowledge import Knowledge
