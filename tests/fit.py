@@ -100,7 +100,8 @@ def _complaints(widget: QWidget) -> Iterator[tuple[str, str]]:
             yield from _line(widget, widget.text(), widget.contentsRect().width() - 2 * EDGE_PX)
         case QLineEdit() if not widget.text():
             left, _, right, _ = widget.textMargins().left(), 0, widget.textMargins().right(), 0
-            room = widget.contentsRect().width() - left - right - 4 * EDGE_PX
+            edges = 4 if widget.hasFrame() else 2
+            room = widget.contentsRect().width() - left - right - edges * EDGE_PX
             yield from _line(widget, widget.placeholderText(), room - _actions_px(widget))
         case QPlainTextEdit() if not widget.toPlainText():
             margin = 2 * round(widget.document().documentMargin())

@@ -1,5 +1,6 @@
 """The real window with all its panes, on a fake engine whose tensors have values."""
 
+import gc
 import math
 from contextlib import contextmanager
 
@@ -16,6 +17,7 @@ from explorer.window.main import MainWindow
 from explorer.window.scale import Scale
 from explorer.window.settings import Settings
 from explorer.window.theme import Theme
+from tests import operators
 from tests.fake_link import FakeLink, tensor_info
 
 GIB = 1 << 30
@@ -81,6 +83,7 @@ def showcase(qtbot, qapp, *, language=ENGLISH, size=(1024, 700), scale_percent=1
     chosen = Language(qapp, language)
     scale.choose(scale_percent)
     link = FakeLink(automatic=True)
+    link.catalogue = operators.catalogue()
     reader = Reader(link)
     link.answers[DevicesAsk] = lambda _: DEVICES
     for probes in (heatmap.PROBES, tensors.PROBES):
@@ -91,6 +94,8 @@ def showcase(qtbot, qapp, *, language=ENGLISH, size=(1024, 700), scale_percent=1
         controller, Settings(), theme, language=chosen, scale=scale, size=QSize(*size)
     )
     window.filing.may_leave = lambda: True
+    # PySide's wrappers must not be collected by another thread, nor while Qt moves their widgets.
+    gc.disable()
     try:
         window.show()
         window.start_panes()
@@ -104,6 +109,7 @@ def showcase(qtbot, qapp, *, language=ENGLISH, size=(1024, 700), scale_percent=1
         window.deleteLater()
         # Now, lest Python takes the window apart in an order of its own.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.enable()
         scale.choose(100)
         chosen.choose(ENGLISH)
         set_language(ENGLISH)

@@ -6,9 +6,11 @@ import pytest
 from PySide6.QtWidgets import QDialog, QPushButton
 
 from explorer.catalog.creation import CREATION
+from explorer.catalog.curated import CURATED
+from explorer.panes.operate.pane import INDEXING
 from explorer.protocol import Problem
 from explorer.session import Document
-from explorer.text import LANGUAGES, tr
+from explorer.text import ENGLISH, LANGUAGES, tr
 from explorer.translation import PSEUDO
 from explorer.window.exporting import PictureDialog
 from explorer.window.form.grid import GridDialog
@@ -22,6 +24,7 @@ from tests.showcase import showcase
 SMALL, LARGE = (1024, 700), (1440, 900)
 DOCKED = ("create", "operate", "device", "script", "console")
 LONG_LINE = "images = torch.zeros(100, 3, 224, 224, dtype=torch.float32, device='cuda')[:, None]"
+INDICES = ("0", ":, 1:3, None", "..., 0", "[0, 2], :, ::2, [[1], [2]]", "5, 9")
 
 
 # What fits a language that is 40 % longer in a large window fits the others there too.
@@ -90,6 +93,42 @@ def test_every_form_fits(shown, window):
         pane.form.fields.options_button.setChecked(True)
         shown.settle()
         assert misfits(pane) == [], operator.path
+
+
+@pytest.mark.parametrize("case", [(ENGLISH, SMALL), (PSEUDO, SMALL)], indirect=True)
+def test_the_form_of_every_usual_operator_fits(shown, window):
+    shown.bring("operate")
+    page = window.docks["operate"].pane.operators
+    for row in CURATED:
+        page.choose(row.path)
+        page.form.fields.options_button.setChecked(True)
+        shown.settle()
+        assert misfits(page) == [], row.path
+
+
+@pytest.mark.parametrize("name", ["x", "images"])
+def test_the_page_of_indexing_fits(shown, window, name):
+    shown.bring("operate")
+    pane = window.docks["operate"].pane
+    pane.tabs.setCurrentIndex(INDEXING)
+    for deed in (pane.indexing.reading, pane.indexing.assigning):
+        deed.click()
+        pane.indexing.tensor.set_text(name)
+        for index in INDICES:
+            pane.indexing.key.setText(index)
+            shown.settle()
+            assert misfits(window) == [], index
+
+
+def test_what_the_search_finds_fits(shown, window):
+    search = window.search
+    shown.qtbot.waitUntil(lambda: search.popup.is_complete)
+    search.setFocus()
+    for query in ("mean", "x - 1", "gather", "images", "undo"):
+        search.look_up(query)
+        for row in range(search.results.rowCount()):
+            search.popup.list.setCurrentIndex(search.results.index(row))
+            assert misfits(search.popup) == [], query
 
 
 def test_an_offer_of_recovery_fits(shown, window, size):

@@ -177,7 +177,7 @@ class TensorField(TensorBox):
         self.setLineEdit(line)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setCompleter(None)  # type: ignore[arg-type]  # the stub is wrong: None takes it away
-        line.setPlaceholderText(tr("A tensor, such as x[0] * 2"))
+        line.setPlaceholderText(tr("Such as x * 2"))
         self.editTextChanged.connect(self._show_tip)
         self.editTextChanged.connect(self.edited)
 

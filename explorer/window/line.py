@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from explorer.text import tr
 from explorer.window.code import CodeHighlighter, code_font
+from explorer.window.field import placeholder_lines
 
 MAX_LINES = 5
 
@@ -46,8 +47,8 @@ class LineBox(QPlainTextEdit):
         line_px = QFontMetrics(self.font()).lineSpacing()
         # For plain text Qt counts the document's height in lines.
         lines = max(1, min(MAX_LINES, round(self.document().size().height())))
-        if not self.toPlainText() and self.width() < 320:
-            lines = 2  # the placeholder wraps
+        if not self.toPlainText():
+            lines = placeholder_lines(self)
         margins = 2 * round(self.document().documentMargin()) + 2 * self.frameWidth()
         self.setFixedHeight(lines * line_px + margins + 2)
 

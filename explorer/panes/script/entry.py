@@ -1,7 +1,7 @@
 """Where the next line is typed."""
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QTextCursor
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from explorer.completeness import is_complete, next_indent
@@ -9,6 +9,7 @@ from explorer.panes.script.history import History
 from explorer.panes.script.paste import clean_paste
 from explorer.text import tr
 from explorer.window.code import CodeHighlighter, code_font
+from explorer.window.field import placeholder_lines
 
 MOST_LINES = 8
 INDENT = "    "
@@ -41,6 +42,8 @@ class Entry(QPlainTextEdit):
         if is_code:
             self._highlighter = CodeHighlighter(self.document(), self)
         self.document().blockCountChanged.connect(self._on_block_count_changed)
+        self._fit_soon = QTimer(self, interval=0, singleShot=True)
+        self._fit_soon.timeout.connect(self._fit)
         self._fit()
 
     def source(self) -> str:
@@ -85,6 +88,11 @@ class Entry(QPlainTextEdit):
                 QWidget.focusNextPrevChild(self, key == Qt.Key.Key_Tab)
             else:
                 super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the placeholder the lines that it needs."""
+        super().resizeEvent(event)
+        self._fit_soon.start()  # in the midst of it Qt would leave the text the height of before
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste or drop text without prompts and full-width punctuation."""
@@ -143,8 +151,11 @@ class Entry(QPlainTextEdit):
     def _on_block_count_changed(self, _count: int) -> None:
         self._fit()
 
+    @Slot()
     def _fit(self) -> None:
-        lines = min(MOST_LINES, max(1, self.blockCount()))
+        lines = min(MOST_LINES, max(placeholder_lines(self), self.blockCount()))
         margins = 2 * int(self.document().documentMargin()) + 2 * self.frameWidth()
-        self.setFixedHeight(lines * QFontMetrics(self.font()).lineSpacing() + margins + 4)
-        self.resized.emit()
+        height = lines * QFontMetrics(self.font()).lineSpacing() + margins + 4
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
+            self.resized.emit()

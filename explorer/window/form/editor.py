@@ -82,7 +82,7 @@ class ChoiceEditor(ChoiceBox):
 
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         choices = parameter.choices or CHOICES.get(parameter.kinds[0], ())
-        usual = parameter.default.strip("\"'")
+        usual = parameter.default.strip("\"'").removeprefix("torch.")
         empty = tr("Default") if usual in ("", "None") else usual
         super().__init__(choices if parameter.required else ("", *choices), empty, parent)
 

@@ -148,6 +148,7 @@ class OperatorForm(QWidget):
         self._overload.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
+        self._overload.currentTextChanged.connect(self._overload.setToolTip)
         self._overload.activated.connect(self._on_overload_activated)
         self._place = QVBoxLayout()
         layout = QVBoxLayout(self)

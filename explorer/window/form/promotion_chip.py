@@ -53,7 +53,7 @@ class PromotionChip(QWidget):
                 tone="error",
             )
         else:
-            self.hint.say(". ".join(map(tr, promotion.rules)))
+            self.hint.say("\n".join(map(tr, promotion.rules)))
 
 
 def _named(operand: Operand) -> str:
