@@ -15,6 +15,7 @@ from explorer.text import tr
 from explorer.window.area import ColumnArea
 from explorer.window.controller import Controller
 from explorer.window.form.heading import Heading
+from explorer.window.form.kept import texts_in
 from explorer.window.form.operator_form import OperatorForm
 from explorer.window.line_pane import LinePane
 from explorer.window.pane import State
@@ -189,13 +190,7 @@ class CreatePane(LinePane):
 
     def restore(self, state: State) -> None:
         """See the base class."""
-        fields = state.get("fields")
-        if isinstance(fields, dict):
-            for path, texts in fields.items():
-                if isinstance(texts, dict):
-                    self._texts[str(path)] = {
-                        str(name): text for name, text in texts.items() if isinstance(text, str)
-                    }
+        self._texts |= texts_in(state.get("fields"))
         path = str(state.get("operator", ""))
         if any(path == operator.path for operator in CREATION):
             if path == self.operator.path:

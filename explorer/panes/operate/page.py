@@ -20,6 +20,7 @@ from explorer.text import tr
 from explorer.window.area import ColumnArea
 from explorer.window.controller import Controller
 from explorer.window.form.heading import Heading
+from explorer.window.form.kept import texts_in
 from explorer.window.form.operator_form import OperatorForm
 
 FIRST = "+"
@@ -264,12 +265,7 @@ class OperatorsPage(QWidget):
 
     def restore(self, state: Mapping[str, object]) -> None:
         """Put what `state` returned; other values are left alone."""
-        fields = state.get("fields")
-        for path, texts in fields.items() if isinstance(fields, dict) else ():
-            if isinstance(texts, dict):
-                self._texts[str(path)] = {
-                    str(name): text for name, text in texts.items() if isinstance(text, str)
-                }
+        self._texts |= texts_in(state.get("fields"))
         path = state.get("operator")
         if isinstance(path, str) and path:
             self._show(path)
