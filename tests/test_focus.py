@@ -1,10 +1,9 @@
 """The keyboard reaches every control in reading order, and one sees where it is."""
 
-import gc
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox
 
 from explorer.window.focus import takes_tab
@@ -22,10 +21,7 @@ ENTRY_FIRST = ("script",)
 def shown(qtbot, qapp):
     with showcase(qtbot, qapp, size=(1440, 900)) as found:
         found.run("x = tensor(3, 4)", "images = tensor(7, 3, 28, 28)")
-        gc.disable()  # what `nextInFocusChain` returns is held by nothing else: see window/focus.py
         yield found
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.enable()
 
 
 def pane_of(window, name):
