@@ -388,11 +388,14 @@ def test_a_hidden_map_stops_counting_and_goes_on_when_it_is_seen(qtbot, monkeypa
     stage.tell("x")
     qtbot.waitUntil(lambda: len(stage.answers) > 0)
     stage.is_held = False
+    survey = pane.drawing._survey
+    survey.counted.connect(pane.hide)
     stage.answer()
-    qtbot.waitUntil(lambda: isinstance(pane.drawing._survey.summary, Summary))
-    pane.hide()
-    qtbot.waitUntil(lambda: not stage.is_asking(pane.drawing._survey._summary))
-    assert not pane.drawing._survey.is_done
+    qtbot.waitUntil(pane.isHidden)
+    assert isinstance(survey.summary, Summary)
+    qtbot.waitUntil(lambda: not stage.is_asking(survey._summary))
+    assert not survey.is_done
+    survey.counted.disconnect(pane.hide)
     pane.show()
     qtbot.waitUntil(pane.is_complete, timeout=20_000)
     assert sum(bar(pane).histogram.counts) == 1_000_000
