@@ -66,7 +66,8 @@ class OperatePane(LinePane):
         self.pages.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         for page in (self.operators, self.indexing):
             self.pages.addWidget(page)
-            page.changed.connect(self._on_form_changed)
+        self.operators.changed.connect(self._on_form_changed)
+        self.indexing.changed.connect(self._on_edited)
         self.operators.entered.connect(self._on_entered)
         self.operators.indexing_chosen.connect(self._on_indexing_chosen)
         self.indexing.function_wanted.connect(self.choose)

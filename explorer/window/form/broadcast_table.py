@@ -98,7 +98,8 @@ class _Grid(QWidget):
         """Paint the rows, right-aligned as torch aligns them."""
         painter = QPainter(self)
         metrics = self.fontMetrics()
-        name_px = max((metrics.horizontalAdvance(name) for name, _ in self._rows), default=0)
+        # A pixel more: the width of "t1" is a fraction, rounded down.
+        name_px = max((metrics.horizontalAdvance(name) + 1 for name, _ in self._rows), default=0)
         name_px = min(name_px, round(NAME_SHARE * self.width()))
         count = max((len(cells) for _, cells in self._rows), default=1)
         room = (self.width() - name_px - 2 * GAP_PX) // max(1, count)

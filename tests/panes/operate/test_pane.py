@@ -400,6 +400,7 @@ def test_cells_of_a_new_result_are_lit_only_once_the_form_is_used_on_it(pane, co
     assert named() == "x"
     controller.select("y")
     assert line(pane).endswith("= torch.gather(y, 1, index)")
+    pane.indexing.changed.emit()  # it came to know more
     assert not named()
     pane.fill({"dim": "0"})
     assert named() == "y"
