@@ -36,6 +36,7 @@ WINDOW_DISTRIBUTIONS = (
     "platformdirs",
     "pygments",
     "pyqtgraph",
+    "pyzmq",
     "qtconsole",
 )
 NEVER = (
