@@ -3,12 +3,14 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolButton, QWidget
 
 from explorer.catalog.number import Refusal
 from explorer.panes.heatmap.pane import HeatmapPane
+from explorer.panes.operate.indexing.lamp import Lamp
 from explorer.panes.operate.indexing.lighting import Lighting
 from explorer.panes.operate.indexing.page import FUNCTIONS, IndexingPage
+from explorer.window.linking import Lit
 from tests.panes.heatmap.test_time import TimedStage
 
 X = "x = torch.arange(12).reshape(3, 4)"
@@ -302,6 +304,26 @@ def test_what_where_and_scatter_take_is_lit(qtbot, stage):
     lighting.mean("z = x.scatter(0, i, y)")
     qtbot.waitUntil(lambda: lit(stage, "y") == {(0, j) for j in range(4)})
     assert len(lit(stage)) == 8
+
+
+def test_nothing_is_lit_while_another_dock_is_in_front(qtbot, stage):
+    stage.run(X)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    form, front = QDockWidget("form", window), QDockWidget("front", window)
+    form.setWidget(QWidget())
+    front.setWidget(QWidget())
+    lamp = Lamp(stage, form.widget())
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, form)
+    with qtbot.waitExposed(window):
+        window.show()
+    lamp.shine({"x": Lit("x[0]", ((range(1), range(4)),))})
+    assert lit(stage)
+    window.tabifyDockWidget(form, front)
+    front.raise_()
+    qtbot.waitUntil(lambda: not lit(stage))
+    form.raise_()
+    qtbot.waitUntil(lambda: bool(lit(stage)))
 
 
 def test_a_function_that_picks_is_a_click_away(qtbot, page):
