@@ -35,6 +35,7 @@ class Client(Link):
         super().__init__()
         self.python = python
         self._engine = engine
+        self._waiting: threading.Thread | None = None
         self._channels: _Channels | None = None
         self._lanes: dict[Lane, str] = {}
         self._heard_iopub = False
@@ -55,7 +56,8 @@ class Client(Link):
         """See `Link`: connect, spawning an engine if there is none."""
         if self._engine is None:
             self._engine = spawn(self.python)
-        threading.Thread(target=self._wait, args=(self._engine,), daemon=True).start()
+        self._waiting = threading.Thread(target=self._wait, args=(self._engine,), daemon=True)
+        self._waiting.start()
         self._channels = self._connect(str(self._engine.connection_file))
         self._lanes = {}
         self._created = {}
@@ -144,6 +146,8 @@ class Client(Link):
             engine.kill()
             engine.process.wait()
             engine.remove_folder()
+        if self._waiting:
+            self._waiting.join()  # else it may be the last to hold this, whose timers are Qt's thread's
 
     def _wait(self, engine: EngineProcess) -> None:
         code = engine.process.wait()

@@ -107,7 +107,7 @@ class Engine:
             )
         self.client = BlockingKernelClient(connection_file=str(file))
         self.client.load_connection_file()
-        self.client.start_channels()
+        self.client.start_channels(hb=False)
         self.client.wait_for_ready(timeout=ANSWER_SECONDS)
 
     def send(self, ask, subshell: str | None = None) -> str:
