@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from explorer.catalog.advice import advise
 from explorer.change import Change, ChangeKind
 from explorer.plain import is_python
 from explorer.protocol import Line, Replay, Undo
@@ -48,6 +47,8 @@ class Executor(QObject):
         try:
             ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            from explorer.catalog.advice import advise  # its tables are loaded on the first mistake
+
             problem = advise(type(error).__name__, str(error), source, {})
             self._book.set_session(self._book.session.attempt(source, "failed", problem.what))
             self.problem_raised.emit(problem)
