@@ -2,7 +2,7 @@
 
 import gc
 import math
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import torch
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
@@ -30,6 +30,7 @@ DEVICES = Devices(
     absent=(Absent(name="mps", reason="no mac"), Absent(name="xpu", reason="no xpu build")),
 )
 START_MILLISECONDS = 10_000
+SETTLE_MILLISECONDS = 2_000
 NESTED_LAYOUTS = 12
 
 
@@ -69,6 +70,12 @@ class Showcase:
         for _ in range(NESTED_LAYOUTS):  # each tells the one that it is in
             QCoreApplication.processEvents()
         self.qtbot.waitUntil(lambda: self.window.is_complete, timeout=START_MILLISECONDS)
+
+    def settle_to(self, is_so):
+        """Wait until everything is drawn and `is_so`, as far as it ever is: rows come one by one."""
+        self.settle()
+        with suppress(self.qtbot.TimeoutError):
+            self.qtbot.waitUntil(is_so, timeout=SETTLE_MILLISECONDS)
 
     def bring(self, name):
         """Bring a pane to the front."""

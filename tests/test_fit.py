@@ -102,7 +102,7 @@ def test_the_form_of_every_usual_operator_fits(shown, window):
     for row in CURATED:
         page.choose(row.path)
         page.form.fields.options_button.setChecked(True)
-        shown.settle()
+        shown.settle_to(lambda: misfits(page) == [])
         assert misfits(page) == [], row.path
 
 

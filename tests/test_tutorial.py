@@ -285,17 +285,19 @@ class Learner(Person):
                     self.press(key)
         assert self.hears() == name
         self.press("Space")
+        self.wait()  # there are other fields now
 
     def tab_to_field(self, name):
-        """Go on to a field; one that is folded away is unfolded first."""
+        """Go on to a field, or back to it; one that is folded away is unfolded first."""
         passed = []
-        for _ in range(MOST_TABS):
-            if self.hears() == name:
-                return
-            passed.append(self.hears())
-            if self.hears().endswith(" more") and not QApplication.focusWidget().isChecked():
-                self.press("Space")
-            self.press("Tab")
+        for key in ("Tab", "Shift+Backtab"):
+            for _ in range(MOST_TABS):
+                if self.hears() == name:
+                    return
+                passed.append(self.hears())
+                if self.hears().endswith(" more") and not QApplication.focusWidget().isChecked():
+                    self.press("Space")
+                self.press(key)
         raise AssertionError(f"no {name!r}: {passed}")
 
     def shows(self, name, value, *, has_values=True):
