@@ -1,5 +1,7 @@
 """Somebody who has a window with a real engine before them, and no mouse."""
 
+from contextlib import contextmanager
+
 from PySide6.QtGui import QAccessible, QGuiApplication, QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTabBar
@@ -8,12 +10,32 @@ START_MILLISECONDS = 30_000
 MOST_TABS = 90
 
 
+@contextmanager
+def at_work(window):
+    """Show a window and start its engine; it is closed without a question about saving."""
+    window.show()
+    window.activateWindow()
+    window.start_panes()
+    window.controller.start()
+    window.start_views()
+    yield window
+    window.filing.may_leave = lambda: True
+    window.close()
+    window.deleteLater()
+
+
 class Person:
     """Presses keys, types through an input method, and looks at the window."""
 
     def __init__(self, window, qtbot):
         self.window = window
         self.qtbot = qtbot
+
+    def sit_down(self):
+        """Wait until the window takes keys, and all in it is drawn."""
+        self.window.activateWindow()
+        self.qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        self.wait()
 
     # --- keys -------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from explorer.window.controller import Controller
 from explorer.window.main import MainWindow
 from explorer.window.settings import Settings
 from explorer.window.theme import Theme
-from tests.person import MOST_TABS, START_MILLISECONDS, Person
+from tests.person import MOST_TABS, START_MILLISECONDS, Person, at_work
 
 pytestmark = pytest.mark.engine
 NAME = "Name of the result"
@@ -326,28 +326,15 @@ def window(qapp):
     controller = Controller(Client(None))
     window = MainWindow(controller, Settings(), theme)
     window.resize(1280, 900)
-    window.show()
-    window.activateWindow()
-    window.start_panes()
-    controller.start()
-    window.start_views()
-    yield window
-    window.filing.may_leave = bool_true
-    window.close()
-    window.deleteLater()
+    with at_work(window):
+        yield window
     theme.deleteLater()
-
-
-def bool_true():
-    return True
 
 
 @pytest.fixture
 def learner(window, qtbot):
     learner = Learner(window, qtbot)
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-    learner.wait()
+    learner.sit_down()
     qtbot.waitUntil(lambda: window.controller.catalogue is not None, timeout=START_MILLISECONDS)
     learner.begin()
     return learner

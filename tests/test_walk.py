@@ -20,7 +20,7 @@ from explorer.window.language import Language
 from explorer.window.main import MainWindow
 from explorer.window.settings import Preferences, Settings
 from explorer.window.theme import Theme
-from tests.person import MOST_TABS, Person
+from tests.person import MOST_TABS, Person, at_work
 
 pytestmark = pytest.mark.engine
 PANE_NAMES = tuple(row.name for row in PANES)
@@ -39,31 +39,18 @@ def window(qapp):
     controller = Controller(Client(None), options=options)
     window = MainWindow(controller, settings, theme, language=language)
     window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    window.start_panes()
-    controller.start()
-    window.start_views()
-    yield window
-    window.filing.may_leave = bool_true
-    window.close()
-    window.deleteLater()
+    with at_work(window):
+        yield window
     language.choose("en")
     set_language("en")
     for made in (language, theme):
         made.deleteLater()
 
 
-def bool_true():
-    return True
-
-
 @pytest.fixture
 def person(window, qtbot):
     person = Person(window, qtbot)
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-    person.wait()
+    person.sit_down()
     return person
 
 

@@ -65,6 +65,17 @@ def lit(stage, name="x"):
     return cells
 
 
+def heat_map(qtbot, stage):
+    """Open a heat map of x, and wait until it is drawn."""
+    pane = HeatmapPane(stage, "x")
+    qtbot.addWidget(pane)
+    pane.resize(500, 400)
+    with qtbot.waitExposed(pane):
+        pane.show()
+    qtbot.waitUntil(pane.is_complete)
+    return pane
+
+
 def test_what_is_typed_stands_in_the_rows(page):
     type_over(page.key, ":, 1:3, None")
     assert shown(page) == [
@@ -160,12 +171,7 @@ def test_the_cells_picked_are_lit(qtbot, page, stage, text, cells):
 
 
 def test_a_heat_map_shows_the_lit_cells_while_the_page_is_seen(qtbot, page, stage):
-    pane = HeatmapPane(stage, "x")
-    qtbot.addWidget(pane)
-    pane.resize(500, 400)
-    with qtbot.waitExposed(pane):
-        pane.show()
-    qtbot.waitUntil(pane.is_complete)
+    pane = heat_map(qtbot, stage)
     type_over(page.key, "1:, 2")
     (area,) = pane.operands.linker.over.lit
     assert (area.top() + 0.5, area.left() + 0.5, area.height(), area.width()) == (1, 2, 2, 1)
@@ -174,12 +180,7 @@ def test_a_heat_map_shows_the_lit_cells_while_the_page_is_seen(qtbot, page, stag
 
 
 def test_a_rectangle_chosen_in_a_heat_map_is_the_index(qtbot, page, stage):
-    pane = HeatmapPane(stage, "x")
-    qtbot.addWidget(pane)
-    pane.resize(500, 400)
-    with qtbot.waitExposed(pane):
-        pane.show()
-    qtbot.waitUntil(pane.is_complete)
+    pane = heat_map(qtbot, stage)
     pane.setFocus()
     for _ in range(2):
         QTest.keyClick(pane, Qt.Key.Key_Down)
